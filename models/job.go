@@ -1,0 +1,236 @@
+package models
+
+// JobType names a row of the job definitions.
+type JobType string
+
+const (
+	JobCatalogSync  JobType = "catalog_sync"
+	JobCollectOnly  JobType = "collect_only"
+	JobSyncOnly     JobType = "sync_only"
+	JobSyncDownload JobType = "sync_download"
+	JobDownloadOnly JobType = "download_only"
+)
+
+// StageName names a kind of work; one executor does it.
+type StageName string
+
+const (
+	StageCollect  StageName = "collect"
+	StageSync     StageName = "sync"
+	StageDownload StageName = "download"
+)
+
+// Lane is the worker pool that a stage runs in.
+type Lane string
+
+const (
+	// LaneDownload is exclusive: one download stage at a time.
+	LaneDownload Lane = "download"
+	// LaneGeneral runs collect, sync and the like, several stages at once.
+	LaneGeneral Lane = "general"
+)
+
+// JobScope says what a job is about. Empty fields do not narrow.
+type JobScope struct {
+	Sources         []string   `json:"sources,omitempty"`          // platforms to collect, sync, and whose songs to download
+	DownloadSources []string   `json:"download_sources,omitempty"` // providers in order of preference
+	PoolKinds       []PoolKind `json:"pool_kinds,omitempty"`
+	PlaylistIDs     []int64    `json:"playlist_ids,omitempty"`
+	WantedOnly      bool       `json:"wanted_only,omitempty"`
+	// Limit bounds the playlists of collect (a source and pool each) and sync, and in a
+	// download_only job the songs; 0 = no limit. In a job that syncs and downloads, the
+	// songs of exactly the synced playlists are downloaded.
+	Limit int `json:"limit,omitempty"`
+	// Workers overrides the configured number of download workers; 0 = configured.
+	Workers int `json:"workers,omitempty"`
+}
+
+// JobRun is one run of a job type.
+type JobRun struct {
+	ID           int64
+	Type         JobType
+	State        JobState
+	Title        string
+	ScopeJSON    string // JobScope
+	Origin       string // web | api | cli | schedule | demo
+	Priority     int
+	CurrentStage StageName
+	PauseReason  string // why the runner itself paused it, if it did
+	ErrorCode    Code
+	ErrorText    string
+	ItemsTotal   int64 // sums over the stages, kept by the runner
+	ItemsDone    int64 // succeeded + skipped + failed + canceled
+	ItemsFailed  int64
+	ItemsSkipped int64
+	BytesDone    int64
+	CreatedAtMS  int64
+	StartedAtMS  int64
+	FinishedAtMS int64
+	UpdatedAtMS  int64
+}
+
+func (JobRun) TableName() string { return "job_runs" }
+
+// JobStage is one phase of a job. The counters are kept in the transactions that
+// change its items. Unique by (job_run_id, ordinal).
+type JobStage struct {
+	ID           int64
+	JobRunID     int64
+	Ordinal      int
+	Name         StageName
+	Lane         Lane
+	State        StageState
+	Workers      int
+	Total        int64
+	Pending      int64
+	Running      int64
+	Succeeded    int64
+	Skipped      int64
+	Failed       int64
+	Interrupted  int64
+	Canceled     int64
+	BytesDone    int64
+	Message      string // e.g. why it waits
+	PlannedAtMS  int64  // when all items were written
+	StartedAtMS  int64
+	FinishedAtMS int64
+	UpdatedAtMS  int64
+}
+
+func (JobStage) TableName() string { return "job_stages" }
+
+// JobItem is the smallest unit of work. Unique by (job_stage_id, item_key).
+type JobItem struct {
+	ID             int64
+	JobRunID       int64
+	JobStageID     int64
+	ItemKey        string
+	Title          string
+	Source         string // platform, for fairness and circuits
+	PlaylistID     *int64
+	SongID         *int64
+	FileLocationID *int64
+	State          ItemState
+	Priority       int
+	Attempts       int
+	NotBeforeMS    int64  // not claimed earlier
+	WaitReason     string // why NotBeforeMS is set
+	ErrorClass     ErrorClass
+	ErrorCode      Code
+	ErrorText      string
+	ProgressDone   int64
+	ProgressTotal  int64
+	ProgressUnit   string // bytes | songs | pages
+	ProgressText   string
+	ResultSource   string // the source that delivered
+	StartedAtMS    int64
+	FinishedAtMS   int64
+	UpdatedAtMS    int64
+}
+
+func (JobItem) TableName() string { return "job_items" }
+
+// JobPlaylist links a job and a playlist that it works on: the second level of the
+// task tree. Written when a stage is planned.
+type JobPlaylist struct {
+	JobRunID   int64 `gorm:"primaryKey"`
+	PlaylistID int64 `gorm:"primaryKey"`
+	Position   int
+	// FinishedAtMS is when the last song of it ended in this job.
+	FinishedAtMS int64
+}
+
+func (JobPlaylist) TableName() string { return "job_playlists" }
+
+// JobWorker is one worker's live state. Unique by (job_run_id, name).
+type JobWorker struct {
+	ID             int64
+	JobRunID       int64
+	JobStageID     int64
+	Name           string // e.g. download-3
+	ItemID         *int64
+	ItemTitle      string
+	State          string // idle | running
+	ProgressText   string
+	ProgressDone   int64
+	ProgressTotal  int64
+	BytesPerSecond float64
+	ItemsPerSecond float64
+	EtaMS          int64 // of the current item, 0 = unknown
+	ItemsDone      int64
+	BytesDone      int64
+	HeartbeatMS    int64
+}
+
+func (JobWorker) TableName() string { return "job_workers" }
+
+// CommandKind is a command to the runner.
+type CommandKind string
+
+const (
+	CommandPause          CommandKind = "pause"
+	CommandResume         CommandKind = "resume"
+	CommandCancel         CommandKind = "cancel"
+	CommandRetryItem      CommandKind = "retry_item"
+	CommandForceRetryItem CommandKind = "force_retry_item"
+	CommandRetryFailed    CommandKind = "retry_failed"
+	CommandReprioritize   CommandKind = "reprioritize"
+)
+
+// CommandKinds lists all commands.
+var CommandKinds = []CommandKind{CommandPause, CommandResume, CommandCancel, CommandRetryItem, CommandForceRetryItem, CommandRetryFailed, CommandReprioritize}
+
+// CommandState is a command's answer.
+type CommandState string
+
+const (
+	CommandPending  CommandState = "pending"
+	CommandApplied  CommandState = "applied"
+	CommandRejected CommandState = "rejected"
+)
+
+// JobCommand is one command, written by web, API and CLI, consumed by the runner alone,
+// in order, each answered.
+type JobCommand struct {
+	ID          int64
+	JobRunID    int64
+	Kind        CommandKind
+	ItemID      *int64
+	Priority    int // of reprioritize
+	Origin      string
+	State       CommandState
+	Reason      string // why rejected, or what it did
+	CreatedAtMS int64
+	AnsweredMS  int64
+}
+
+func (JobCommand) TableName() string { return "job_commands" }
+
+// JobEventRow is the audit trail: who did what to a job, and each change of its state.
+type JobEventRow struct {
+	ID         int64
+	JobRunID   int64
+	JobStageID *int64
+	Kind       string // e.g. job_started, stage_finished, catalog_export_started
+	Actor      string // runner | web | api | cli | recovery
+	Text       string
+	DataJSON   string
+	AtMS       int64
+}
+
+func (JobEventRow) TableName() string { return "job_events" }
+
+// JobLog is one line of a job's log.
+type JobLog struct {
+	ID         int64
+	JobRunID   int64
+	JobStageID *int64
+	ItemID     *int64
+	Level      string // debug | info | warn | error
+	Source     string
+	Text       string
+	DataJSON   string
+	AtMS       int64
+}
+
+func (JobLog) TableName() string { return "job_logs" }

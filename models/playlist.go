@@ -1,0 +1,120 @@
+package models
+
+// PlaylistKind tells a user's playlist from a platform's chart. It decides how the
+// playlist is fetched; both are stored alike.
+type PlaylistKind string
+
+const (
+	KindPlaylist PlaylistKind = "playlist"
+	KindToplist  PlaylistKind = "toplist"
+)
+
+// PlaylistRef names a playlist on its platform. Toplists whose ids live in a number
+// space of their own carry the prefix "toplist_" in RemoteID, so that
+// (Platform, RemoteID) is unique.
+type PlaylistRef struct {
+	Platform string
+	RemoteID string
+	Kind     PlaylistKind
+}
+
+// EmptyReason says why a synced playlist has no songs. The two are never confused.
+type EmptyReason string
+
+const (
+	EmptySource      EmptyReason = "source_empty" // the platform says that it is empty
+	EmptyParseFailed EmptyReason = "parse_failed" // songs were claimed, none could be read
+)
+
+// Playlist is one playlist or toplist of a platform.
+//
+// The counters are derived from playlist_songs and songs, kept by the store in the
+// transaction that changes a fact, and can be rebuilt at any time.
+type Playlist struct {
+	ID               int64
+	Platform         string
+	RemotePlaylistID string
+	Kind             PlaylistKind
+	Name             string
+	NameKey          string // normalised name, for keyword search
+	Description      string
+	CoverURL         string
+	Creator          string
+	WebURL           string // where a person can look at it
+	PlayCount        int64
+	TrackCount       int64 // as the platform claims
+	Wanted           bool
+	Priority         int
+	// VersionTag is the platform's own version or a digest of its track list at the
+	// last sync; an equal one means that nothing changed.
+	VersionTag    string
+	SyncedAtMS    int64 // last successful sync, 0 = never
+	SyncCheckedMS int64 // last sync that answered, changed or not
+	SyncError     string
+	SyncErrorCode Code
+	EmptyReason   EmptyReason
+	MetadataJSON  string
+	CollectedAtMS int64
+	CreatedAtMS   int64
+	UpdatedAtMS   int64
+	// CollectedSongCount is the number of songs linked by the last sync, or what the
+	// platform claimed while it was never synced.
+	CollectedSongCount int64
+	DownloadedCount    int64 // songs with an active local_fs location
+	SkippedCount       int64 // songs that are non-music or unavailable for good
+}
+
+func (Playlist) TableName() string { return "playlists" }
+
+// State derives the playlist's state; live says that an item of a live job touches it.
+func (p *Playlist) State(live bool) PlaylistState {
+	switch {
+	case live && p.DownloadedCount+p.SkippedCount < p.CollectedSongCount:
+		return PlaylistDownloading
+	case p.SyncedAtMS == 0:
+		return PlaylistUnsynced
+	case p.DownloadedCount+p.SkippedCount >= p.CollectedSongCount:
+		return PlaylistDownloaded
+	case p.DownloadedCount > 0:
+		return PlaylistPartial
+	default:
+		return PlaylistNotDownloaded
+	}
+}
+
+// PlaylistSong links a playlist and a song at a position. A song that stands twice in
+// a list has two links, told apart by Occurrence (0, 1, …). GoneAtMS is 0 while the
+// song is on the playlist.
+type PlaylistSong struct {
+	PlaylistID int64 `gorm:"primaryKey"`
+	SongID     int64 `gorm:"primaryKey"`
+	Occurrence int   `gorm:"primaryKey"`
+	Position   int   // 0-based
+	SeenFromMS int64
+	GoneAtMS   int64
+}
+
+func (PlaylistSong) TableName() string { return "playlist_songs" }
+
+// ChangeKind is what a sync did to one link.
+type ChangeKind string
+
+const (
+	ChangeAdded   ChangeKind = "added"
+	ChangeRemoved ChangeKind = "removed"
+	ChangeMoved   ChangeKind = "moved"
+)
+
+// PlaylistChange is one row of the difference that a sync wrote.
+type PlaylistChange struct {
+	ID           int64
+	PlaylistID   int64
+	SongID       int64
+	Occurrence   int
+	Kind         ChangeKind
+	FromPosition int // -1 when added
+	ToPosition   int // -1 when removed
+	AtMS         int64
+}
+
+func (PlaylistChange) TableName() string { return "playlist_changes" }

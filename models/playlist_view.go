@@ -1,0 +1,73 @@
+package models
+
+// PlaylistSort is an order of the playlist list.
+type PlaylistSort string
+
+const (
+	SortPlays    PlaylistSort = "plays"    // most played first (default)
+	SortName     PlaylistSort = "name"     // normalised name
+	SortSongs    PlaylistSort = "songs"    // most songs first
+	SortSynced   PlaylistSort = "synced"   // latest sync first
+	SortProgress PlaylistSort = "progress" // most missing songs first
+)
+
+// PlaylistSorts lists all orders.
+var PlaylistSorts = []PlaylistSort{SortPlays, SortName, SortSongs, SortSynced, SortProgress}
+
+// PlaylistFilter narrows the playlist list; zero fields do not narrow.
+type PlaylistFilter struct {
+	Platform   string
+	PoolKind   PoolKind
+	State      PlaylistState
+	Keyword    string
+	WantedOnly bool
+	Sort       PlaylistSort
+	Page       Page
+}
+
+// PlaylistRow is a playlist as a list shows it.
+type PlaylistRow struct {
+	Playlist
+	Pools []PoolKind
+	// Live says that an unfinished job works on it; RunningSongs counts its running items.
+	Live         bool
+	RunningSongs int
+}
+
+// Status is the derived state.
+func (r *PlaylistRow) Status() PlaylistState { return r.State(r.Live) }
+
+// PlaylistList is one page of playlists.
+type PlaylistList struct {
+	Rows  []PlaylistRow
+	Total int64
+}
+
+// CoverageRow counts playlists and songs of one platform in one state.
+type CoverageRow struct {
+	Platform   string
+	State      PlaylistState
+	Playlists  int64
+	Songs      int64 // sum of collected_song_count
+	Downloaded int64
+	Skipped    int64
+}
+
+// PlaylistSongRow is one song of a playlist as its page shows it.
+type PlaylistSongRow struct {
+	Song
+	Position int
+	GoneAtMS int64
+	// The active local file, if any.
+	AssetID      int64
+	AssetSource  string
+	AssetQuality Quality
+	AssetExt     string
+	AssetBytes   int64
+	Locator      string
+	// The last decision, if any.
+	TaskState     string
+	TaskError     string
+	TaskErrorCode Code
+	DecisionJSON  string
+}
