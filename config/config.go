@@ -1,0 +1,263 @@
+// Package config loads the settings: flag before environment before env file before
+// default, each key in one table (options.go).
+package config
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Origin says where a value came from.
+type Origin string
+
+const (
+	FromFlag    Origin = "flag"
+	FromEnv     Origin = "environment"
+	FromFile    Origin = "env file"
+	FromDefault Origin = "default"
+)
+
+// Error is a setting that cannot be used.
+type Error struct {
+	Key     string
+	Origin  string
+	Message string
+	Cause   error
+}
+
+func (e *Error) Error() string {
+	s := fmt.Sprintf("%s (%s) %s", e.Key, e.Origin, e.Message)
+	if e.Cause != nil {
+		s += ": " + e.Cause.Error()
+	}
+	return s
+}
+
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Secret is a text that never prints.
+type Secret string
+
+// String hides the value.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return "***"
+}
+
+// Source is the settings of one source.
+type Source struct {
+	BaseURL string
+	Proxy   string
+	Cookie  Secret
+	// RatePerSecond is requests a second to one host; below 0 = not set.
+	RatePerSecond float64
+	Concurrency   int // 0 = not set
+}
+
+// Config is the loaded settings.
+type Config struct {
+	LibraryDir string
+	DBPath     string
+	InputDir   string
+	LogDir     string // "" = no log file
+	EnvFile    string
+
+	WebHost     string
+	WebPort     int
+	LocalAssets bool
+	BundleTTL   time.Duration
+
+	Sources         []string // empty = all
+	DownloadSources []string
+	DownloadLayout  string
+	DownloadWorkers int
+	SyncWorkers     int
+	CollectPages    int
+	QualityCeiling  string
+	ReserveBytes    int64
+	RetryBase       time.Duration
+
+	LogLevel  string
+	LogFormat string
+
+	// Source holds the settings of the sources that any were given for, by name.
+	Source map[string]Source
+}
+
+// Inputs are where values come from, highest precedence first.
+type Inputs struct {
+	// Flags maps keys to texts given on the command line.
+	Flags map[string]string
+	// Environ is the process environment as KEY=value.
+	Environ []string
+	// SourceNames are the sources whose SOURCE_<NAME>_… keys are read.
+	SourceNames []string
+}
+
+// Load gathers, checks and types all settings. The error is an *Error.
+func Load(in Inputs) (*Config, error) {
+	env := map[string]string{}
+	for _, kv := range in.Environ {
+		if k, v, ok := strings.Cut(kv, "="); ok {
+			env[k] = v
+		}
+	}
+	l := &loader{flags: in.Flags, env: env}
+	envFile, named := l.findEnvFile()
+	file, err := readEnvFile(envFile, named)
+	if err != nil {
+		return nil, err
+	}
+	l.file = file
+	c := &Config{EnvFile: envFile, Source: map[string]Source{}}
+	for _, o := range Options {
+		if err := l.check(o); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range in.SourceNames {
+		s, err := l.source(name)
+		if err != nil {
+			return nil, err
+		}
+		c.Source[name] = s
+	}
+	return c, l.fill(c)
+}
+
+type loader struct{ flags, env, file map[string]string }
+
+// value finds a key; an empty text counts as not set, so that "KEY=" in an env file
+// means the default.
+func (l *loader) value(key, def string) (string, Origin) {
+	for _, from := range []struct {
+		values map[string]string
+		origin Origin
+	}{{l.flags, FromFlag}, {l.env, FromEnv}, {l.file, FromFile}} {
+		if v := strings.TrimSpace(from.values[key]); v != "" {
+			return v, from.origin
+		}
+	}
+	return def, FromDefault
+}
+
+func (l *loader) check(o Option) error {
+	v, origin := l.value(o.Key, o.Default)
+	if v == "" || o.check == nil {
+		return nil
+	}
+	if err := o.check(v); err != nil {
+		shown := fmt.Sprintf("%q ", v)
+		if o.Secret {
+			shown = ""
+		}
+		return &Error{Key: o.Key, Origin: string(origin), Message: shown + err.Error()}
+	}
+	return nil
+}
+
+func (l *loader) findEnvFile() (path string, named bool) {
+	if v, _ := l.value("ENV_FILE", ""); v != "" {
+		return v, true
+	}
+	if home := l.appHome(); home != "" {
+		return filepath.Join(home, "config", "catalogsync.env"), false
+	}
+	return "", false
+}
+
+func (l *loader) appHome() string {
+	if v, _ := l.value("APP_HOME", ""); v != "" {
+		return v
+	}
+	if v, _ := l.value("ROOT_DIR", ""); v != "" {
+		return filepath.Join(v, "catalogsync")
+	}
+	return ""
+}
+
+func (l *loader) source(name string) (Source, error) {
+	s := Source{RatePerSecond: -1}
+	for _, o := range SourceOptions(name) {
+		if err := l.check(o); err != nil {
+			return s, err
+		}
+		v, _ := l.value(o.Key, "")
+		if v == "" {
+			continue
+		}
+		switch o.Key[strings.LastIndex(o.Key, "_")+1:] {
+		case "URL":
+			s.BaseURL = strings.TrimRight(v, "/")
+		case "RATE":
+			s.RatePerSecond, _ = strconv.ParseFloat(v, 64) // checked above
+		case "CONCURRENCY":
+			s.Concurrency, _ = strconv.Atoi(v)
+		case "PROXY":
+			s.Proxy = v
+		case "COOKIE":
+			s.Cookie = Secret(v)
+		}
+	}
+	return s, nil
+}
+
+// defaultDataDir is where everything lives when nothing is configured.
+const defaultDataDir = "data"
+
+func (l *loader) fill(c *Config) error {
+	text := func(key string) string {
+		i := slices.IndexFunc(Options, func(o Option) bool { return o.Key == key })
+		v, _ := l.value(key, Options[i].Default)
+		return v
+	}
+	number := func(key string) int { n, _ := strconv.Atoi(text(key)); return n } // checked by Load
+	list := func(key string) []string { return SplitList(text(key)) }
+
+	home, root := l.appHome(), text("ROOT_DIR")
+	under := func(dir, inHome, fallback string) string {
+		if dir != "" {
+			return filepath.Join(dir, inHome)
+		}
+		return fallback
+	}
+	or := func(v, def string) string {
+		if v != "" {
+			return v
+		}
+		return def
+	}
+	c.LibraryDir = or(text("LIBRARY_DIR"), under(root, "library", filepath.Join(defaultDataDir, "library")))
+	c.DBPath = or(text("DB_PATH"), under(home, "data/catalogsync.db", filepath.Join(defaultDataDir, "catalogsync.db")))
+	c.InputDir = or(text("INPUT_DIR"), under(home, "inputs", ""))
+	c.LogDir = or(text("LOG_DIR"), under(home, "logs", ""))
+
+	c.WebHost, c.WebPort = text("WEB_HOST"), number("WEB_PORT")
+	c.LocalAssets = text("ASSETS") == "local"
+	c.BundleTTL = time.Duration(number("EXPORT_BUNDLE_HOURS")) * time.Hour
+	c.Sources, c.DownloadSources = list("SOURCES"), list("DOWNLOAD_SOURCES")
+	c.DownloadLayout = text("DOWNLOAD_LAYOUT")
+	c.DownloadWorkers, c.SyncWorkers, c.CollectPages = number("DOWNLOAD_WORKERS"), number("SYNC_WORKERS"), number("COLLECT_PAGES")
+	c.QualityCeiling = text("QUALITY_CEILING")
+	c.ReserveBytes = int64(number("DISK_RESERVE_MB")) << 20
+	c.RetryBase, _ = time.ParseDuration(text("RETRY_BASE"))
+	c.LogLevel, c.LogFormat = text("LOG_LEVEL"), text("LOG_FORMAT")
+	return nil
+}
+
+// SplitList splits a list at commas; spaces and empty parts are dropped.
+func SplitList(text string) []string {
+	var out []string
+	for part := range strings.SplitSeq(text, ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}

@@ -1,0 +1,126 @@
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Option is one setting: everything that the loader, the help, the example env file
+// and the settings page need to know of it.
+type Option struct {
+	Key string
+	// Default is the text used when nothing sets the key; "" may mean "derived", which
+	// Help then explains.
+	Default string
+	Help    string
+	// Secret values are shown as set or not set, nothing else.
+	Secret bool
+	// Group orders the example file and the settings page.
+	Group string
+	check func(string) error
+}
+
+// Options lists every setting but the per-source ones, which SourceOptions makes.
+var Options = []Option{
+	{Key: "ROOT_DIR", Group: "Folders", Help: "One folder for everything: <ROOT_DIR>/library and <ROOT_DIR>/catalogsync/{config,data,inputs,logs}. Empty: the folders below, by default in ./data."},
+	{Key: "APP_HOME", Group: "Folders", Help: "Folder of configuration, database, inputs and logs. Default <ROOT_DIR>/catalogsync."},
+	{Key: "LIBRARY_DIR", Group: "Folders", Help: "Folder that downloaded songs are filed in. Default <ROOT_DIR>/library, or ./data/library."},
+	{Key: "DB_PATH", Group: "Folders", Help: "The database file. Default <APP_HOME>/data/catalogsync.db, or ./data/catalogsync.db."},
+	{Key: "INPUT_DIR", Group: "Folders", Help: "Folder that relative playlist files are looked for in, after the current one."},
+	{Key: "LOG_DIR", Group: "Folders", Help: "Folder for catalogsync.log beside the log on standard error. Empty: none, unless APP_HOME or ROOT_DIR is set."},
+
+	{Key: "WEB_HOST", Default: "127.0.0.1", Group: "Console", Help: "Address that the console listens on. Anything but loopback is refused without --insecure.", check: checkHost},
+	{Key: "WEB_PORT", Default: "18080", Group: "Console", Help: "Port that the console listens on, 0 = any free one.", check: checkInt(0, 65535)},
+	{Key: "ASSETS", Default: "cdn", Group: "Console", Help: "cdn: style and script come from a CDN, with the embedded copies as fallback; local: never ask a CDN.", check: checkOneOf("cdn", "local")},
+	{Key: "EXPORT_BUNDLE_HOURS", Default: "24", Group: "Console", Help: "Hours that a prepared ZIP stays available.", check: checkInt(1, 24*365)},
+
+	{Key: "SOURCES", Group: "Jobs", Help: "Platforms to collect and sync when a job does not say, separated by commas. Empty: all."},
+	{Key: "DOWNLOAD_SOURCES", Default: "qq,kuwo,migu,qianqian,kugou,netease", Group: "Jobs", Help: "Sources to download from, in order of preference. Names that this build has no adapter for are left out."},
+	{Key: "DOWNLOAD_LAYOUT", Default: "platform_first_artist", Group: "Jobs", Help: "How songs are filed: platform_first_artist is <platform>/<first artist>/<file>.", check: checkOneOf("platform_first_artist")},
+	{Key: "DOWNLOAD_WORKERS", Default: "10", Group: "Jobs", Help: "Songs downloaded at once.", check: checkInt(1, 64)},
+	{Key: "SYNC_WORKERS", Default: "8", Group: "Jobs", Help: "Playlists synced at once.", check: checkInt(1, 64)},
+	{Key: "COLLECT_PAGES", Default: "400", Group: "Jobs", Help: "Pages fetched of one pool at most.", check: checkInt(1, 100000)},
+	{Key: "QUALITY_CEILING", Default: "lossless", Group: "Jobs", Help: "Best quality to ask for: hires, lossless, 320k, 192k, 128k, low.", check: checkOneOf("hires", "lossless", "320k", "192k", "128k", "low")},
+	{Key: "DISK_RESERVE_MB", Default: "200", Group: "Jobs", Help: "Mebibytes to leave free on the library's disk.", check: checkInt(0, 1<<30)},
+	{Key: "RETRY_BASE", Default: "1s", Group: "Jobs", Help: "First delay before a failed item is tried again; it doubles each time.", check: checkDuration(time.Millisecond, time.Hour)},
+
+	{Key: "LOG_LEVEL", Default: "info", Group: "Logs", Help: "debug, info, warn or error.", check: checkOneOf("debug", "info", "warn", "error")},
+	{Key: "LOG_FORMAT", Default: "text", Group: "Logs", Help: "text or json.", check: checkOneOf("text", "json")},
+}
+
+// sourceSettings are the settings of each source; the key is SOURCE_<NAME>_<suffix>.
+var sourceSettings = []Option{
+	{Key: "BASE_URL", Help: "A stand-in or proxy: a request to https://<host>/<path> goes to <base>/<host>/<path>.", check: checkURL("http", "https")},
+	{Key: "RATE", Help: "Requests a second to one host, 0 = unlimited. Default: the adapter's own polite rate; unlimited for a stand-in on loopback.", check: checkRate},
+	{Key: "CONCURRENCY", Help: "Requests at once to one host. Default: the adapter's own.", check: checkInt(1, 64)},
+	{Key: "PROXY", Help: "HTTP or SOCKS5 proxy for this source.", check: checkURL("http", "https", "socks5")},
+	{Key: "COOKIE", Secret: true, Help: "Cookie of your own account on this platform."},
+}
+
+// SourceOptions lists the settings of one source.
+func SourceOptions(source string) []Option {
+	list := slices.Clone(sourceSettings)
+	for i := range list {
+		list[i].Key = "SOURCE_" + strings.ToUpper(source) + "_" + list[i].Key
+		list[i].Group = "Source " + source
+	}
+	return list
+}
+
+func checkOneOf(allowed ...string) func(string) error {
+	return func(v string) error {
+		if slices.Contains(allowed, v) {
+			return nil
+		}
+		return fmt.Errorf("must be one of %s", strings.Join(allowed, ", "))
+	}
+}
+
+func checkInt(low, high int) func(string) error {
+	return func(v string) error {
+		n, err := strconv.Atoi(v)
+		if err != nil || n < low || n > high {
+			return fmt.Errorf("must be a whole number from %d to %d", low, high)
+		}
+		return nil
+	}
+}
+
+func checkDuration(low, high time.Duration) func(string) error {
+	return func(v string) error {
+		d, err := time.ParseDuration(v)
+		if err != nil || d < low || d > high {
+			return fmt.Errorf("must be a duration such as 500ms or 2s, from %s to %s", low, high)
+		}
+		return nil
+	}
+}
+
+func checkRate(v string) error {
+	f, err := strconv.ParseFloat(v, 64)
+	if err != nil || !(f >= 0 && f <= 100000) {
+		return fmt.Errorf("must be requests a second, such as 0.8, or 0 for unlimited")
+	}
+	return nil
+}
+
+func checkURL(schemes ...string) func(string) error {
+	return func(v string) error {
+		u, err := url.Parse(v)
+		if err != nil || u.Host == "" || !slices.Contains(schemes, u.Scheme) {
+			return fmt.Errorf("must be an address that begins with %s://", strings.Join(schemes, ":// or "))
+		}
+		return nil
+	}
+}
+
+func checkHost(v string) error {
+	if strings.ContainsAny(v, "/ \t:") && !strings.Contains(v, "::") {
+		return fmt.Errorf("must be a host name or an IP address, without port")
+	}
+	return nil
+}
