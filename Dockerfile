@@ -1,0 +1,25 @@
+# Build: one static binary, no C compiler needed.
+FROM golang:1.26 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+COPY app/database/sqlitedriver/go.mod app/database/sqlitedriver/go.sum ./app/database/sqlitedriver/
+RUN go mod download
+COPY . .
+ARG VERSION=container
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X catalogsync/app/cli.version=${VERSION}" -o /catalogsync . \
+ && mkdir -p /rootfs/data /rootfs/tmp
+
+# Run: nothing but the binary, certificates and time zones, as a user without rights.
+FROM gcr.io/distroless/static-debian12:nonroot
+COPY --from=build --chown=65532:65532 /rootfs/data /data
+COPY --from=build /catalogsync /usr/local/bin/catalogsync
+WORKDIR /data
+ENV DB_PATH=/data/catalogsync.db LIBRARY_DIR=/data/library WEB_PORT=18080
+VOLUME /data
+EXPOSE 18080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s \
+  CMD ["/usr/local/bin/catalogsync", "health"]
+# The console listens on the container's loopback unless told otherwise. There is no
+# login yet, so publishing it needs --host 0.0.0.0 --insecure, said by the operator.
+ENTRYPOINT ["/usr/local/bin/catalogsync"]
+CMD ["serve"]

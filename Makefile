@@ -1,0 +1,67 @@
+# catalogsync: `make help` lists the targets.
+SHELL := /bin/bash
+export CGO_ENABLED ?= 0
+
+GOLANGCI_VERSION := v2.15.0
+TOOLS := $(CURDIR)/.tools
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X catalogsync/app/cli.version=$(VERSION)
+FUZZTIME ?= 20s
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+.PHONY: run
+run: ## start the console on 127.0.0.1:18080
+	go run . serve
+
+.PHONY: demo
+demo: ## start the console with the demo upstream
+	go run . demo
+
+.PHONY: build
+build: ## build bin/catalogsync, one static binary
+	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/catalogsync .
+
+.PHONY: test
+test: test-tools vet test-unit test-race ## run every test; installs Chromium and ffmpeg where it may
+
+.PHONY: test-tools
+test-tools:
+	@.ci/install-test-tools
+
+.PHONY: vet
+vet: ## gofmt and go vet
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$bad" ]; then echo "gofmt would change: $$bad"; exit 1; fi
+	go vet ./...
+
+.PHONY: test-unit
+test-unit: ## all tests without the race detector
+	go test -timeout 30m ./...
+
+.PHONY: test-race
+test-race: ## the concurrent rooms under the race detector (needs a C compiler)
+	@if command -v gcc >/dev/null || command -v clang >/dev/null; then \
+	  CGO_ENABLED=1 go test -race -short -timeout 30m ./jobs/... ./app/revision/... ./app/httpclient/... ./app/download/... ./app/export/... ./app/demo/... ./app/apptest/... ; \
+	else echo "test-race: no C compiler here, the race-detected tests were left out"; fi
+
+.PHONY: lint
+lint: ## golangci-lint with the import rules of .golangci.yaml
+	@test -x $(TOOLS)/golangci-lint || GOBIN=$(TOOLS) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	$(TOOLS)/golangci-lint run ./...
+
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (default 20s)
+	@set -e; for pkg in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$pkg 2>/dev/null | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \
+	  done; done
+
+.PHONY: bench
+bench: ## run the benchmarks
+	go test -run '^$$' -bench . -benchtime 2s ./...
+
+.PHONY: screenshots
+screenshots: ## take screenshots of all pages into screenshots/
+	SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run TestScreenshots ./app/apptest
