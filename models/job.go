@@ -99,6 +99,27 @@ type JobStage struct {
 
 func (JobStage) TableName() string { return "job_stages" }
 
+// Count is the counter of items in one state.
+func (s *JobStage) Count(state ItemState) int64 {
+	switch state {
+	case ItemPending:
+		return s.Pending
+	case ItemRunning:
+		return s.Running
+	case ItemSucceeded:
+		return s.Succeeded
+	case ItemSkipped:
+		return s.Skipped
+	case ItemFailed:
+		return s.Failed
+	case ItemInterrupted:
+		return s.Interrupted
+	case ItemCanceled:
+		return s.Canceled
+	}
+	return 0
+}
+
 // JobItem is the smallest unit of work. Unique by (job_stage_id, item_key).
 type JobItem struct {
 	ID             int64
@@ -113,7 +134,8 @@ type JobItem struct {
 	State          ItemState
 	Priority       int
 	Attempts       int
-	NotBeforeMS    int64  // not claimed earlier
+	Waits          int    // times it went back because its source was blocked; no attempts
+	NotBeforeMS    int64  // not claimed earlier; 0 = ready
 	WaitReason     string // why NotBeforeMS is set
 	ErrorClass     ErrorClass
 	ErrorCode      Code

@@ -237,6 +237,7 @@ CREATE TABLE job_runs (
   updated_at_ms INTEGER NOT NULL
 );
 CREATE INDEX job_runs_live ON job_runs (priority DESC, id) WHERE state IN ('queued', 'running', 'pause_requested', 'paused');
+CREATE INDEX job_runs_by_state ON job_runs (state, id);
 
 CREATE TABLE job_stages (
   id INTEGER PRIMARY KEY,
@@ -276,6 +277,7 @@ CREATE TABLE job_items (
   state TEXT NOT NULL CHECK (state IN ('pending', 'running', 'succeeded', 'skipped', 'failed', 'interrupted', 'canceled')),
   priority INTEGER NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0,
+  waits INTEGER NOT NULL DEFAULT 0,
   not_before_ms INTEGER NOT NULL DEFAULT 0,
   wait_reason TEXT NOT NULL DEFAULT '',
   error_class TEXT NOT NULL DEFAULT '',
@@ -291,11 +293,15 @@ CREATE TABLE job_items (
   updated_at_ms INTEGER NOT NULL,
   UNIQUE (job_stage_id, item_key)
 );
-CREATE INDEX job_items_claim ON job_items (job_stage_id, source, priority DESC, id) WHERE state = 'pending';
-CREATE INDEX job_items_running ON job_items (job_stage_id) WHERE state IN ('running', 'interrupted');
+-- Ready and waiting items are kept apart, so that a claim costs the same however many
+-- items wait for a blocked source.
+CREATE INDEX job_items_ready ON job_items (job_stage_id, source, priority DESC, id) WHERE state = 'pending' AND not_before_ms = 0;
+CREATE INDEX job_items_waiting ON job_items (job_stage_id, not_before_ms) WHERE state = 'pending' AND not_before_ms > 0;
+CREATE INDEX job_items_active ON job_items (job_run_id, job_stage_id) WHERE state IN ('running', 'interrupted');
 CREATE INDEX job_items_failed ON job_items (job_run_id, error_code) WHERE state = 'failed';
+CREATE INDEX job_items_by_job ON job_items (job_run_id, id);
 CREATE INDEX job_items_by_song ON job_items (job_run_id, song_id) WHERE song_id IS NOT NULL;
-CREATE INDEX job_items_by_playlist ON job_items (job_run_id, playlist_id) WHERE playlist_id IS NOT NULL;
+CREATE INDEX job_items_by_playlist ON job_items (job_run_id, playlist_id, song_id) WHERE playlist_id IS NOT NULL;
 
 CREATE TABLE job_playlists (
   job_run_id INTEGER NOT NULL REFERENCES job_runs (id) ON DELETE CASCADE,
