@@ -1,0 +1,254 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"catalogsync/app/revision"
+	"catalogsync/models"
+)
+
+// songOutcome is what became known of a song; nil fields stay as they are.
+type songOutcome struct {
+	Downloaded   *bool
+	Availability *models.Availability
+	// Code and Reason go with Availability and are dropped when it is open.
+	Code   models.Code
+	Reason string
+}
+
+// songCounts is what one link to a song adds to its playlist's counters: a song that is
+// here counts as downloaded, whatever its availability; else it is skipped unless open.
+func songCounts(downloaded bool, a models.Availability) (downloadedCount, skippedCount int64) {
+	switch {
+	case downloaded:
+		return 1, 0
+	case a != models.AvailabilityOpen:
+		return 0, 1
+	default:
+		return 0, 0
+	}
+}
+
+// countedDownloaded and countedSkipped are songCounts in SQL, of a row of songs named s.
+const (
+	countedDownloaded = `sum(CASE WHEN s.downloaded THEN 1 ELSE 0 END)`
+	countedSkipped    = `sum(CASE WHEN NOT s.downloaded AND s.availability <> '' THEN 1 ELSE 0 END)`
+)
+
+// setSongOutcome writes a song's outcome and adjusts the counters of all playlists that
+// hold the song, within the caller's transaction. An outcome that says nothing new writes
+// nothing.
+func setSongOutcome(tx *gorm.DB, songID int64, o songOutcome, nowMS int64) error {
+	var song models.Song
+	err := tx.Select("id", "downloaded", "availability", "availability_code", "availability_reason").
+		Take(&song, songID).Error
+	if err != nil {
+		return fmt.Errorf("read song %d: %w", songID, err)
+	}
+	before := song
+	if o.Downloaded != nil {
+		song.Downloaded = *o.Downloaded
+	}
+	if o.Availability != nil {
+		song.Availability, song.AvailabilityCode, song.AvailabilityReason = *o.Availability, o.Code, o.Reason
+		if song.Availability == models.AvailabilityOpen {
+			song.AvailabilityCode, song.AvailabilityReason = "", ""
+		}
+	}
+	if song == before {
+		return nil
+	}
+	err = tx.Model(&models.Song{}).Where("id = ?", songID).Updates(map[string]any{
+		"downloaded":          song.Downloaded,
+		"availability":        song.Availability,
+		"availability_code":   song.AvailabilityCode,
+		"availability_reason": song.AvailabilityReason,
+		"updated_at_ms":       nowMS,
+	}).Error
+	if err != nil {
+		return fmt.Errorf("write outcome of song %d: %w", songID, err)
+	}
+	d0, s0 := songCounts(before.Downloaded, before.Availability)
+	d1, s1 := songCounts(song.Downloaded, song.Availability)
+	return addToPlaylistCounters(tx, songID, d1-d0, s1-s0, nowMS)
+}
+
+// addToPlaylistCounters adds the deltas once for each link of the song that is not gone.
+func addToPlaylistCounters(tx *gorm.DB, songID, downloaded, skipped, nowMS int64) error {
+	if downloaded == 0 && skipped == 0 {
+		return nil
+	}
+	const links = `(SELECT count(*) FROM playlist_songs ps WHERE ps.playlist_id = playlists.id AND ps.song_id = ? AND ps.gone_at_ms = 0)`
+	err := tx.Exec(`UPDATE playlists SET
+		downloaded_count = downloaded_count + ? * `+links+`,
+		skipped_count = skipped_count + ? * `+links+`,
+		updated_at_ms = ?
+		WHERE id IN (SELECT playlist_id FROM playlist_songs WHERE song_id = ? AND gone_at_ms = 0)`,
+		downloaded, songID, skipped, songID, nowMS, songID).Error
+	if err != nil {
+		return fmt.Errorf("adjust counters of song %d's playlists: %w", songID, err)
+	}
+	return nil
+}
+
+// playlistCounters are the derived values of a playlist.
+type playlistCounters struct{ CollectedSongCount, DownloadedCount, SkippedCount int64 }
+
+// countPlaylist counts a synced playlist from its links.
+func countPlaylist(tx *gorm.DB, playlistID int64) (playlistCounters, error) {
+	var c playlistCounters
+	err := tx.Raw(`SELECT count(*) AS collected_song_count,
+		coalesce(`+countedDownloaded+`, 0) AS downloaded_count, coalesce(`+countedSkipped+`, 0) AS skipped_count
+		FROM playlist_songs ps JOIN songs s ON s.id = ps.song_id
+		WHERE ps.playlist_id = ? AND ps.gone_at_ms = 0`, playlistID).Scan(&c).Error
+	return c, err
+}
+
+// RebuildCounters derives songs.downloaded, the counters of all playlists and the song
+// counts of all artists anew from their facts, and returns how many rows were wrong. On a
+// sound database it changes nothing. It reads every link once, so it is for maintenance.
+func (s *Store) RebuildCounters(ctx context.Context) (corrected int64, err error) {
+	nowMS := s.nowMS()
+	err = s.write(ctx, []revision.Topic{revision.Playlists, revision.Songs}, func(tx *gorm.DB) error {
+		for _, rebuild := range []func(*gorm.DB, int64) (int64, error){
+			rebuildDownloaded, rebuildPlaylistCounters, rebuildArtistCounts, // in this order: playlists count downloaded songs
+		} {
+			n, err := rebuild(tx, nowMS)
+			if err != nil {
+				return err
+			}
+			corrected += n
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("rebuild counters: %w", err)
+	}
+	return corrected, nil
+}
+
+func rebuildDownloaded(tx *gorm.DB, nowMS int64) (int64, error) {
+	res := tx.Exec(`UPDATE songs SET downloaded = NOT downloaded, updated_at_ms = ?
+		WHERE downloaded <> EXISTS (SELECT 1 FROM file_locations l JOIN storage_backends b ON b.id = l.backend_id
+			WHERE l.song_id = songs.id AND l.status = ? AND b.type = ?)`,
+		nowMS, models.LocationActive, models.BackendLocalFS)
+	return res.RowsAffected, res.Error
+}
+
+// rebuildPlaylistCounters joins in memory: one ordered scan of the links beats a
+// correlated query for each playlist several times over.
+func rebuildPlaylistCounters(tx *gorm.DB, nowMS int64) (int64, error) {
+	states, err := readSongCounts(tx)
+	if err != nil {
+		return 0, err
+	}
+	want, err := sumLinks(tx, states)
+	if err != nil {
+		return 0, err
+	}
+	var stored []models.Playlist
+	err = tx.Select("id", "synced_at_ms", "track_count", "collected_song_count", "downloaded_count", "skipped_count").
+		Order("id").Find(&stored).Error
+	if err != nil {
+		return 0, err
+	}
+	var corrected int64
+	for _, p := range stored {
+		c := want[p.ID]
+		if p.SyncedAtMS == 0 {
+			c.CollectedSongCount = p.TrackCount // never synced: the platform's claim
+		}
+		if c == (playlistCounters{p.CollectedSongCount, p.DownloadedCount, p.SkippedCount}) {
+			continue
+		}
+		if err := writeCounters(tx, p.ID, c, nowMS); err != nil {
+			return corrected, err
+		}
+		corrected++
+	}
+	return corrected, nil
+}
+
+func writeCounters(tx *gorm.DB, playlistID int64, c playlistCounters, nowMS int64) error {
+	return tx.Model(&models.Playlist{}).Where("id = ?", playlistID).Updates(map[string]any{
+		"collected_song_count": c.CollectedSongCount,
+		"downloaded_count":     c.DownloadedCount,
+		"skipped_count":        c.SkippedCount,
+		"updated_at_ms":        nowMS,
+	}).Error
+}
+
+// readSongCounts maps song ids to what a link to them counts; open songs, most of them
+// at first, are left out.
+func readSongCounts(tx *gorm.DB) (map[int64][2]int64, error) {
+	rows, err := tx.Raw(`SELECT id, downloaded, availability FROM songs WHERE downloaded OR availability <> ''`).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	counts := map[int64][2]int64{}
+	for rows.Next() {
+		var (
+			id         int64
+			downloaded bool
+			a          models.Availability
+		)
+		if err := rows.Scan(&id, &downloaded, &a); err != nil {
+			return nil, err
+		}
+		d, s := songCounts(downloaded, a)
+		counts[id] = [2]int64{d, s}
+	}
+	return counts, rows.Err()
+}
+
+func sumLinks(tx *gorm.DB, songs map[int64][2]int64) (map[int64]playlistCounters, error) {
+	rows, err := tx.Raw(`SELECT playlist_id, song_id FROM playlist_songs WHERE gone_at_ms = 0`).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	sums := map[int64]playlistCounters{}
+	for rows.Next() {
+		var playlistID, songID int64
+		if err := rows.Scan(&playlistID, &songID); err != nil {
+			return nil, err
+		}
+		c, counts := sums[playlistID], songs[songID]
+		c.CollectedSongCount++
+		c.DownloadedCount += counts[0]
+		c.SkippedCount += counts[1]
+		sums[playlistID] = c
+	}
+	return sums, rows.Err()
+}
+
+func rebuildArtistCounts(tx *gorm.DB, nowMS int64) (int64, error) {
+	const count = `(SELECT count(*) FROM artist_songs l WHERE l.artist_id = artists.id)`
+	res := tx.Exec(`UPDATE artists SET song_count = `+count+`, updated_at_ms = ? WHERE song_count <> `+count, nowMS)
+	return res.RowsAffected, res.Error
+}
+
+// addToArtistCounts adds to the song counts of artists: artist id → delta.
+func addToArtistCounts(tx *gorm.DB, deltas map[int64]int64, nowMS int64) error {
+	byDelta := map[int64][]int64{}
+	for id, d := range deltas {
+		if d != 0 {
+			byDelta[d] = append(byDelta[d], id)
+		}
+	}
+	for delta, ids := range byDelta {
+		slices.Sort(ids)
+		for chunk := range slices.Chunk(ids, chunkIDs) {
+			err := tx.Exec(`UPDATE artists SET song_count = song_count + ?, updated_at_ms = ? WHERE id IN ?`, delta, nowMS, chunk).Error
+			if err != nil {
+				return fmt.Errorf("count songs of %d artists: %w", len(ids), err)
+			}
+		}
+	}
+	return nil
+}
