@@ -1,0 +1,29 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Example is an env file that lists every key with its help, all commented out.
+func Example(sourceNames []string) string {
+	var b strings.Builder
+	b.WriteString("# Settings of catalogsync. Uncomment what you change; a flag or an environment\n# variable of the same name wins over this file.\n")
+	group := ""
+	add := func(o Option) {
+		if o.Group != group {
+			group = o.Group
+			fmt.Fprintf(&b, "\n# --- %s ---\n", group)
+		}
+		fmt.Fprintf(&b, "\n# %s\n# %s=%s\n", o.Help, o.Key, o.Default)
+	}
+	for _, o := range Options {
+		add(o)
+	}
+	for _, name := range sourceNames {
+		for _, o := range SourceOptions(name) {
+			add(o)
+		}
+	}
+	return b.String()
+}
