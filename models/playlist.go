@@ -55,8 +55,11 @@ type Playlist struct {
 	EmptyReason   EmptyReason
 	MetadataJSON  string
 	CollectedAtMS int64
-	CreatedAtMS   int64
-	UpdatedAtMS   int64
+	// CollectedDigest is a digest of what the pool's page said at the last collect. An equal
+	// one means that nothing is to be written, whatever a sync has put into the row since.
+	CollectedDigest string
+	CreatedAtMS     int64
+	UpdatedAtMS     int64
 	// CollectedSongCount is the number of songs linked by the last sync, or what the
 	// platform claimed while it was never synced.
 	CollectedSongCount int64

@@ -71,3 +71,10 @@ type PlaylistSongRow struct {
 	TaskErrorCode Code
 	DecisionJSON  string
 }
+
+// PlaylistChangeRow is one change of a playlist with the song that it is about.
+type PlaylistChangeRow struct {
+	PlaylistChange
+	SongName string
+	Singers  string
+}

@@ -32,6 +32,7 @@ CREATE TABLE playlists (
   empty_reason TEXT NOT NULL DEFAULT '',
   metadata_json TEXT NOT NULL DEFAULT '',
   collected_at_ms INTEGER NOT NULL DEFAULT 0,
+  collected_digest TEXT NOT NULL DEFAULT '',
   collected_song_count INTEGER NOT NULL DEFAULT 0,
   downloaded_count INTEGER NOT NULL DEFAULT 0,
   skipped_count INTEGER NOT NULL DEFAULT 0,
@@ -44,6 +45,10 @@ CREATE INDEX playlists_by_platform_play_count ON playlists (platform, play_count
 CREATE INDEX playlists_by_name ON playlists (name_key, id);
 CREATE INDEX playlists_by_synced ON playlists (synced_at_ms, id);
 CREATE INDEX playlists_wanted ON playlists (id) WHERE wanted = 1;
+CREATE INDEX playlists_by_songs ON playlists (collected_song_count DESC, id);
+CREATE INDEX playlists_by_missing ON playlists ((collected_song_count - downloaded_count - skipped_count) DESC, id);
+-- Everything that the coverage counts, so that it reads this index alone.
+CREATE INDEX playlists_coverage ON playlists (platform, synced_at_ms, collected_song_count, downloaded_count, skipped_count);
 
 CREATE TABLE pool_playlists (
   pool_id INTEGER NOT NULL REFERENCES playlist_pools (id) ON DELETE CASCADE,

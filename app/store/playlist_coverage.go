@@ -1,0 +1,31 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"catalogsync/models"
+)
+
+// Coverage counts playlists and songs by platform and state, platforms by name, states in
+// the order of a playlist's life. Combinations without playlists are left out. It is
+// answered from one covering index and never looks at songs.
+func (s *Store) Coverage(ctx context.Context) ([]models.CoverageRow, error) {
+	var rows []models.CoverageRow
+	err := s.read(ctx).Raw(`SELECT platform, state, count(*) AS playlists, sum(collected_song_count) AS songs,
+			sum(downloaded_count) AS downloaded, sum(skipped_count) AS skipped
+		FROM (SELECT platform, collected_song_count, downloaded_count, skipped_count, CASE
+				WHEN ` + playlistDownloading + ` THEN 'downloading'
+				WHEN synced_at_ms = 0 THEN 'unsynced'
+				WHEN ` + playlistComplete + ` THEN 'downloaded'
+				WHEN downloaded_count > 0 THEN 'partial'
+				ELSE 'not_downloaded' END AS state
+			FROM playlists) AS playlists_by_state
+		GROUP BY platform, state
+		ORDER BY platform, CASE state WHEN 'unsynced' THEN 0 WHEN 'not_downloaded' THEN 1
+			WHEN 'downloading' THEN 2 WHEN 'partial' THEN 3 ELSE 4 END`).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("count coverage: %w", err)
+	}
+	return rows, nil
+}
