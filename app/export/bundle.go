@@ -1,0 +1,105 @@
+package export
+
+import (
+	"context"
+	"encoding/base32"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"catalogsync/models"
+)
+
+const (
+	// nameBytes is the randomness of a bundle's name: whoever has the name may download.
+	nameBytes = 20
+	// listedBundles bounds the list of bundles.
+	listedBundles = 200
+)
+
+// CreateBundle prepares the archive of playlists as they are now and keeps what it
+// holds under a name that cannot be guessed. Errors as of Prepare.
+func (s *Service) CreateBundle(ctx context.Context, playlistIDs []int64, partial bool) (models.ExportBundle, error) {
+	now := s.cfg.Now()
+	scope := Scope{PlaylistIDs: slices.Compact(slices.Sorted(slices.Values(playlistIDs))), AsOfMS: models.NowMS(now), Partial: partial}
+	plan, err := s.Prepare(ctx, scope)
+	if err != nil {
+		return models.ExportBundle{}, err
+	}
+	name, err := s.bundleName()
+	if err != nil {
+		return models.ExportBundle{}, err
+	}
+	text, err := json.Marshal(scope)
+	if err != nil {
+		return models.ExportBundle{}, fmt.Errorf("encode export scope: %w", err)
+	}
+	b := models.ExportBundle{
+		Name: name, Title: plan.FileName, ScopeJSON: string(text), SizeBytes: plan.Size(),
+		CreatedAtMS: models.NowMS(now), ExpiresAtMS: models.NowMS(now.Add(s.cfg.BundleTTL)),
+	}
+	if err := s.store.CreateBundle(ctx, &b); err != nil {
+		return models.ExportBundle{}, err
+	}
+	return b, nil
+}
+
+func (s *Service) bundleName() (string, error) {
+	b := make([]byte, nameBytes)
+	if _, err := io.ReadFull(s.cfg.Random, b); err != nil {
+		return "", fmt.Errorf("name export bundle: %w", err)
+	}
+	return strings.ToLower(base32.StdEncoding.EncodeToString(b)), nil // 20 bytes need no padding
+}
+
+// PrepareBundle decides the archive of a bundle. An unknown name is ClassNotFound, one
+// whose time is over CodeBundleExpired; else errors as of Prepare.
+func (s *Service) PrepareBundle(ctx context.Context, name string) (*Plan, error) {
+	b, err := s.store.FindBundle(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if b == nil {
+		return nil, models.NotFound("there is no export of this name; export the playlists again")
+	}
+	if b.ExpiresAtMS <= models.NowMS(s.cfg.Now()) {
+		return nil, models.NewError(models.ClassNotFound, models.CodeBundleExpired, "this export has expired; export the playlists again")
+	}
+	var scope Scope
+	if err := json.Unmarshal([]byte(b.ScopeJSON), &scope); err != nil {
+		return nil, fmt.Errorf("read scope of export bundle %d: %w", b.ID, err)
+	}
+	return s.Prepare(ctx, scope)
+}
+
+// ListBundles lists the bundles that can be downloaded, newest first.
+func (s *Service) ListBundles(ctx context.Context) ([]models.ExportBundle, error) {
+	return s.store.ListBundles(ctx, models.NowMS(s.cfg.Now()), listedBundles)
+}
+
+// Sweep removes the bundles whose time is over and counts them.
+func (s *Service) Sweep(ctx context.Context) (int64, error) {
+	return s.store.DeleteExpiredBundles(ctx, models.NowMS(s.cfg.Now()))
+}
+
+// RunSweeper sweeps at once and then at each interval, until ctx ends.
+func (s *Service) RunSweeper(ctx context.Context, every time.Duration, log *slog.Logger) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if n, err := s.Sweep(ctx); err != nil && ctx.Err() == nil {
+			log.ErrorContext(ctx, "sweep export bundles", "error", err)
+		} else if n > 0 {
+			log.InfoContext(ctx, "swept export bundles", "count", n)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}

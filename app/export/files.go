@@ -1,0 +1,125 @@
+package export
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"catalogsync/models"
+)
+
+// statsAtOnce bounds the files looked at at once; a cold disk answers several faster
+// than one after the other.
+const statsAtOnce = 8
+
+// modTimeSlackMS is the difference at which two modification times still count as the
+// same: FAT file systems keep even seconds only.
+const modTimeSlackMS = 2000
+
+// found is what is known of a song's file.
+type found struct {
+	file *models.ExportFile // nil = none that can be exported
+	path string
+	// problem says, file named, why there is none although the database knows one.
+	problem string
+}
+
+// findFiles looks for the file of each song: the best one that is on the disk as it was
+// downloaded.
+func findFiles(ctx context.Context, lists []list) (map[int64]found, error) {
+	files := map[int64]found{}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(statsAtOnce)
+	var mu sync.Mutex
+	seen := map[int64]bool{}
+	for i := range lists {
+		for j := range lists[i].songs {
+			song := &lists[i].songs[j]
+			if seen[song.SongID] || len(song.Files) == 0 {
+				continue
+			}
+			seen[song.SongID] = true
+			group.Go(func() error {
+				f := findFile(song.Files)
+				mu.Lock()
+				files[song.SongID] = f
+				mu.Unlock()
+				return ctx.Err()
+			})
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return nil, fmt.Errorf("look at the files to export: %w", err)
+	}
+	return files, nil
+}
+
+// findFile picks the first usable file: the primary one, then the best, then the oldest.
+func findFile(files []models.ExportFile) found {
+	files = slices.Clone(files)
+	slices.SortFunc(files, func(a, b models.ExportFile) int {
+		return cmp.Or(-compareBool(a.IsPrimary, b.IsPrimary), cmp.Compare(b.Quality.Rank(), a.Quality.Rank()), cmp.Compare(a.LocationID, b.LocationID))
+	})
+	problem := ""
+	for i := range files {
+		path, err := check(&files[i])
+		if err == nil {
+			return found{file: &files[i], path: path}
+		}
+		if problem == "" {
+			problem = fmt.Sprintf("%s (%v)", files[i].Locator, err)
+		}
+	}
+	return found{problem: problem}
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+var (
+	errMissing = errors.New("missing")
+	errSize    = errors.New("other size")
+	errTime    = errors.New("modified since")
+	errNotFile = errors.New("not a file")
+	errOutside = errors.New("outside of the library")
+)
+
+// check gives the path of a file that is what the database says.
+func check(f *models.ExportFile) (string, error) {
+	local := filepath.FromSlash(f.Locator)
+	if !filepath.IsLocal(local) {
+		return "", errOutside
+	}
+	path := filepath.Join(f.Root, local)
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", errMissing
+	case err != nil:
+		return "", errors.Unwrap(err) // without the path, which tells the machine's folders
+	case !info.Mode().IsRegular():
+		return "", errNotFile
+	case info.Size() != f.FileSizeBytes:
+		return "", errSize
+	case f.ModTimeMS != 0 && abs(info.ModTime().UnixMilli()-f.ModTimeMS) > modTimeSlackMS:
+		return "", errTime
+	}
+	return path, nil
+}
+
+func abs(n int64) int64 { return max(n, -n) }
