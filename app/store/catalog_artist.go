@@ -1,0 +1,181 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"catalogsync/app/matching/textkey"
+	"catalogsync/models"
+)
+
+// saveArtists brings the artists of the touched songs up to date: rows, links to the
+// songs, and song counts.
+func saveArtists(tx *gorm.DB, platform string, touched []touchedSong, nowMS int64) error {
+	for chunk := range slices.Chunk(touched, chunkIDs) {
+		ids, err := ensureArtists(tx, platform, chunk, nowMS)
+		if err != nil {
+			return fmt.Errorf("save artists: %w", err)
+		}
+		if err := linkArtists(tx, chunk, ids, nowMS); err != nil {
+			return fmt.Errorf("link artists: %w", err)
+		}
+	}
+	return nil
+}
+
+// ensureArtists finds or makes the artists that the songs name: name key → id.
+func ensureArtists(tx *gorm.DB, platform string, songs []touchedSong, nowMS int64) (map[string]int64, error) {
+	named := map[string]models.Artist{}
+	var keys []string
+	for _, s := range songs {
+		for _, a := range s.artists {
+			key := textkey.Key(a.Name)
+			known, ok := named[key]
+			switch {
+			case key == "":
+			case !ok:
+				keys = append(keys, key)
+				named[key] = models.Artist{Platform: platform, RemoteArtistID: a.RemoteID, Name: a.Name, NameKey: key, CreatedAtMS: nowMS, UpdatedAtMS: nowMS}
+			case known.RemoteArtistID == "":
+				known.RemoteArtistID = a.RemoteID
+				named[key] = known
+			}
+		}
+	}
+	ids := make(map[string]int64, len(keys))
+	for chunk := range slices.Chunk(keys, chunkIDs) {
+		if err := readArtists(tx, platform, chunk, named, ids, nowMS); err != nil {
+			return nil, err
+		}
+	}
+	var fresh []models.Artist
+	for _, key := range keys {
+		if ids[key] == 0 {
+			fresh = append(fresh, named[key])
+		}
+	}
+	if len(fresh) == 0 {
+		return ids, nil
+	}
+	if err := tx.CreateInBatches(&fresh, batchRows).Error; err != nil {
+		return nil, err
+	}
+	for _, a := range fresh {
+		ids[a.NameKey] = a.ID
+	}
+	return ids, nil
+}
+
+// readArtists finds stored artists by name key. An id that a platform tells only now is
+// filled in; a known one stays, for namesakes share a row.
+func readArtists(tx *gorm.DB, platform string, keys []string, named map[string]models.Artist, ids map[string]int64, nowMS int64) error {
+	var rows []models.Artist
+	if err := tx.Where("platform = ? AND name_key IN ?", platform, keys).Find(&rows).Error; err != nil {
+		return err
+	}
+	for _, r := range rows {
+		ids[r.NameKey] = r.ID
+		told := named[r.NameKey].RemoteArtistID
+		if r.RemoteArtistID != "" || told == "" {
+			continue
+		}
+		err := tx.Model(&r).Updates(map[string]any{"remote_artist_id": told, "updated_at_ms": nowMS}).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// linkArtists makes the artist links of the songs equal to what the songs name.
+func linkArtists(tx *gorm.DB, songs []touchedSong, artistIDs map[string]int64, nowMS int64) error {
+	songIDs := make([]int64, len(songs))
+	for i, s := range songs {
+		songIDs[i] = s.id
+	}
+	var stored []models.ArtistSong
+	if err := tx.Where("song_id IN ?", songIDs).Find(&stored).Error; err != nil {
+		return err
+	}
+	type link struct{ song, artist int64 }
+	before := make(map[link]int, len(stored))
+	for _, l := range stored {
+		before[link{l.SongID, l.ArtistID}] = l.Position
+	}
+	var write []models.ArtistSong
+	deltas := map[int64]int64{}
+	for _, s := range songs {
+		for position, artistID := range artistsOf(s, artistIDs) {
+			key := link{s.id, artistID}
+			old, linked := before[key]
+			delete(before, key)
+			if !linked {
+				deltas[artistID]++
+			}
+			if !linked || old != position {
+				write = append(write, models.ArtistSong{ArtistID: artistID, SongID: s.id, Position: position})
+			}
+		}
+	}
+	for gone := range before {
+		if err := tx.Delete(&models.ArtistSong{ArtistID: gone.artist, SongID: gone.song}).Error; err != nil {
+			return err
+		}
+		deltas[gone.artist]--
+	}
+	if len(write) > 0 {
+		err := tx.Clauses(clause.OnConflict{
+			Columns:   []clause.Column{{Name: "artist_id"}, {Name: "song_id"}},
+			DoUpdates: clause.AssignmentColumns([]string{"position"}),
+		}).CreateInBatches(write, batchRows).Error
+		if err != nil {
+			return err
+		}
+	}
+	return addToArtistCounts(tx, deltas, nowMS)
+}
+
+// artistsOf lists the artists that a song names, each once.
+func artistsOf(s touchedSong, ids map[string]int64) []int64 {
+	var list []int64
+	for _, a := range s.artists {
+		if id := ids[textkey.Key(a.Name)]; id != 0 && !slices.Contains(list, id) {
+			list = append(list, id)
+		}
+	}
+	return list
+}
+
+// An artist pool holds the artists of all songs that are or were on the pool's playlists;
+// so it only grows, and a song that leaves a chart does not take its artist away.
+const addPoolArtistsSQL = `INSERT INTO pool_artists (artist_pool_id, artist_id)
+	SELECT DISTINCT ap.id, l.artist_id
+	FROM playlist_songs ps
+	JOIN artist_songs l ON l.song_id = ps.song_id
+	JOIN pool_playlists pp ON pp.playlist_id = ps.playlist_id
+	JOIN playlist_pools p ON p.id = pp.pool_id
+	JOIN artist_pools ap ON ap.platform = p.platform AND ap.kind = p.kind
+	WHERE `
+
+// addPoolArtists brings the artists of playlists into the artist pools of their pools.
+func addPoolArtists(tx *gorm.DB, playlistIDs []int64) error {
+	for chunk := range slices.Chunk(playlistIDs, chunkIDs) {
+		if err := tx.Exec(addPoolArtistsSQL+"ps.playlist_id IN ? ON CONFLICT DO NOTHING", chunk).Error; err != nil {
+			return fmt.Errorf("fill artist pools: %w", err)
+		}
+	}
+	return nil
+}
+
+// addPoolArtistsOfSongs does the same for songs, on whichever playlists they stand.
+func addPoolArtistsOfSongs(tx *gorm.DB, songIDs []int64) error {
+	for chunk := range slices.Chunk(songIDs, chunkIDs) {
+		if err := tx.Exec(addPoolArtistsSQL+"ps.song_id IN ? ON CONFLICT DO NOTHING", chunk).Error; err != nil {
+			return fmt.Errorf("fill artist pools: %w", err)
+		}
+	}
+	return nil
+}
