@@ -32,18 +32,20 @@ func toUTF8(body []byte) []byte {
 // from another charset, in which valid sequences of several bytes are rare.
 func mostlyUTF8(body []byte) bool {
 	good, bad := 0, 0
-	for len(body) > 0 {
-		r, size := utf8.DecodeRune(body)
+	for rest := body; len(rest) > 0; {
+		if !utf8.FullRune(rest) && bad == 0 {
+			return true // cut within its last character
+		}
+		r, size := utf8.DecodeRune(rest)
 		switch {
 		case r == utf8.RuneError && size == 1:
 			bad++
 		case size > 1:
 			good++
 		}
-		body = body[size:]
+		rest = rest[size:]
 	}
-	// A cut at the very end leaves at most three bad bytes.
-	return good > 4*bad || (bad <= 3 && good > bad)
+	return good > 4*bad
 }
 
 // jsonpOpen is "name(" before the data, optionally after a guard comment.
