@@ -58,6 +58,7 @@ type SongSnapshot struct {
 	Platform      string      `json:"platform"`
 	RemoteID      string      `json:"remote_id"`
 	Name          string      `json:"name"`
+	Subtitle      string      `json:"subtitle,omitempty"` // version text that stands apart from the name
 	Artists       []ArtistRef `json:"artists,omitempty"`
 	Album         string      `json:"album,omitempty"`
 	AlbumRemoteID string      `json:"album_id,omitempty"`
