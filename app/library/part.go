@@ -1,0 +1,164 @@
+package library
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"runtime"
+)
+
+// PartSuffix ends the names of files that are not whole yet.
+const PartSuffix = ".part"
+
+// Part is a file on its way into the library. It is used by one goroutine, and ends with
+// Place or Discard.
+type Part struct {
+	l       *Library
+	root    *os.Root
+	f       *os.File
+	locator string // of the finished file
+	size    int64
+}
+
+// createTries is how often a folder is made again that another download, giving up at
+// that moment, has just tidied away.
+const createTries = 5
+
+// CreatePart opens <locator>.part for writing, from nothing, in the song's own folder, so
+// that the later rename stays within one disk. The caller has reserved the name.
+func (l *Library) CreatePart(locator string) (*Part, error) {
+	r, err := l.open()
+	if err != nil {
+		return nil, err
+	}
+	l.holdPart(locator)
+	name := filepath.FromSlash(locator)
+	for try := 1; ; try++ {
+		err = r.MkdirAll(filepath.Dir(name), 0o755)
+		var f *os.File
+		if err == nil {
+			f, err = r.OpenFile(name+PartSuffix, os.O_CREATE|os.O_RDWR|os.O_TRUNC, 0o644)
+		}
+		if err == nil {
+			return &Part{l: l, root: r, f: f, locator: locator}, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) || try == createTries {
+			r.Close()
+			l.letPart(locator)
+			return nil, localError(filepath.Join(l.root, name), err)
+		}
+	}
+}
+
+func (l *Library) holdPart(locator string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.parts[locator] = true
+}
+
+func (l *Library) letPart(locator string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.parts, locator)
+}
+
+// Write appends to the part. Errors are ClassLocal.
+func (p *Part) Write(b []byte) (int, error) {
+	n, err := p.f.Write(b)
+	p.size += int64(n)
+	if err != nil {
+		return n, localError(filepath.Join(p.l.root, filepath.FromSlash(p.locator)), err)
+	}
+	return n, nil
+}
+
+// ReadAt reads what was written.
+func (p *Part) ReadAt(b []byte, off int64) (int, error) { return p.f.ReadAt(b, off) }
+
+// Size is the number of bytes written.
+func (p *Part) Size() int64 { return p.size }
+
+// Sync makes the written bytes survive a power cut.
+func (p *Part) Sync() error {
+	if err := p.f.Sync(); err != nil {
+		return localError(p.locator, err)
+	}
+	return nil
+}
+
+// Place closes the part and gives it its final name, which may differ from the one that
+// it was created for. A file that lies there already is replaced: whose it is must have
+// been settled before. The part is gone afterwards, also when this fails.
+func (p *Part) Place(locator string) (File, error) {
+	file, err := p.place(filepath.FromSlash(locator))
+	if err != nil {
+		p.Discard()
+		return File{}, localError(filepath.Join(p.l.root, filepath.FromSlash(locator)), err)
+	}
+	p.root.Close()
+	p.l.letPart(p.locator)
+	return file, nil
+}
+
+func (p *Part) place(name string) (File, error) {
+	if err := p.Sync(); err != nil {
+		return File{}, err
+	}
+	info, err := p.f.Stat()
+	if err != nil {
+		return File{}, err
+	}
+	if err := p.f.Close(); err != nil {
+		return File{}, err
+	}
+	from := filepath.FromSlash(p.locator) + PartSuffix
+	if err := p.root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return File{}, err
+	}
+	if err := p.root.Rename(from, name); err != nil {
+		return File{}, err
+	}
+	return fileOf(info), p.syncFolders(filepath.Dir(name))
+}
+
+// syncFolders makes the new name survive a power cut: its folder, and the folders above,
+// which may be new too. Windows cannot sync a folder and does not need to.
+func (p *Part) syncFolders(dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	for ; ; dir = filepath.Dir(dir) {
+		d, err := p.root.Open(dir)
+		if err != nil {
+			return err
+		}
+		err = errors.Join(d.Sync(), d.Close())
+		if err != nil {
+			return err
+		}
+		if dir == "." {
+			return nil
+		}
+	}
+}
+
+// Discard removes the part and the folders that are empty without it.
+func (p *Part) Discard() {
+	p.f.Close() // nothing in it is wanted any more
+	_ = p.root.Remove(filepath.FromSlash(p.locator) + PartSuffix)
+	removeEmpty(p.root, path.Dir(p.locator))
+	p.root.Close()
+	p.l.letPart(p.locator)
+}
+
+// removeEmpty removes dir and the folders above it as far as they are empty. Removing a
+// folder that is not empty fails, which is just what is wanted.
+func removeEmpty(r *os.Root, dir string) {
+	for ; dir != "." && dir != "/"; dir = path.Dir(dir) {
+		if r.Remove(filepath.FromSlash(dir)) != nil {
+			return
+		}
+	}
+}
