@@ -29,6 +29,8 @@ const (
 	ClassNotFound ErrorClass = "not_found"
 	// ClassConflict: refused in the present state; try again when it changed.
 	ClassConflict ErrorClass = "conflict"
+	// ClassForbidden: the caller may not do this from where it is; the web answers 403.
+	ClassForbidden ErrorClass = "forbidden"
 )
 
 // Code is a stable error code, one vocabulary for API, console, CLI and logs.
@@ -54,6 +56,8 @@ const (
 	CodeUpstreamEmpty     Code = "upstream_empty"
 	CodeTooLarge          Code = "too_large"
 	CodeForbiddenAddress  Code = "forbidden_address"
+	CodeForbiddenHost     Code = "forbidden_host"
+	CodeForbiddenOrigin   Code = "forbidden_origin"
 	CodeRateLimited       Code = "rate_limited"
 	CodeRiskControl       Code = "risk_control"
 	CodeCircuitOpen       Code = "circuit_open"
