@@ -1,0 +1,52 @@
+package catalog
+
+import (
+	"fmt"
+
+	"catalogsync/models"
+)
+
+// evidence is what a fetch is judged by.
+type evidence struct {
+	songs      int  // that could be read
+	claimed    int  // that the platform says there are
+	unreadable int  // entries that could not be read
+	stored     bool // songs are on the playlist from an earlier sync
+}
+
+// verdict says how far a fetch is believed.
+type verdict struct {
+	// doubtful: it may add songs and never removes any. Its version is not kept either, so
+	// that the next sync fetches again.
+	doubtful bool
+	empty    models.EmptyReason
+	code     models.Code
+	note     string
+}
+
+// shortfallShare is the part of the claimed songs that may be missing before a fetch is
+// doubtful. Platforms count songs that they do not list any more, so a few always are.
+const shortfallShare = 0.1
+
+// judge is the shrink guard: the worst that a sync can do is to believe a broken answer
+// and take a list apart.
+func judge(e evidence) verdict {
+	switch {
+	case e.songs == 0 && (e.claimed > 0 || e.unreadable > 0):
+		return verdict{doubtful: true, empty: models.EmptyParseFailed, code: models.CodeUpstreamShape,
+			note: fmt.Sprintf("none of %d songs could be read; the platform may have changed its answers", max(e.claimed, e.unreadable))}
+	case e.songs == 0 && e.stored:
+		return verdict{doubtful: true, empty: models.EmptySource, code: models.CodeUpstreamEmpty,
+			note: "the platform suddenly shows no songs; those known are kept"}
+	case e.songs == 0:
+		return verdict{empty: models.EmptySource}
+	case e.unreadable > 0:
+		return verdict{doubtful: true, code: models.CodeUpstreamShape,
+			note: fmt.Sprintf("%d entries could not be read; nothing is removed", e.unreadable)}
+	case float64(e.claimed-e.songs) > shortfallShare*float64(e.claimed):
+		return verdict{doubtful: true, code: models.CodeUpstreamShape,
+			note: fmt.Sprintf("%d of %d songs came; nothing is removed", e.songs, e.claimed)}
+	default:
+		return verdict{}
+	}
+}
