@@ -15,11 +15,11 @@ const (
 )
 
 // build makes the plan of lists whose files have been found.
-func (s *Service) build(lists []list, files map[int64]found) *Plan {
+func build(lists []list, files map[int64]found) *Plan {
 	var entries []entry
 	songs, missing := 0, 0
 	for i := range lists {
-		folder := s.buildFolder(&lists[i], files)
+		folder := buildFolder(&lists[i], files)
 		entries = append(entries, folder.entries...)
 		songs += len(folder.manifest.Songs)
 		missing += len(folder.manifest.Missing)
@@ -38,12 +38,12 @@ type folder struct {
 	newest   time.Time
 }
 
-func (s *Service) buildFolder(l *list, files map[int64]found) *folder {
+func buildFolder(l *list, files map[int64]found) *folder {
 	f := &folder{list: l, names: newNames(), manifest: newManifest(l), newest: dosEpoch}
 	for i := range l.songs {
 		song, number := &l.songs[i], i+1
 		if file := files[song.SongID]; file.file != nil {
-			stem := s.songStem(number, len(l.songs), song)
+			stem := songStem(number, len(l.songs), song)
 			f.add(number, song, file, f.names.unique(stem, extension(file.file.Ext)))
 		} else {
 			f.manifest.Missing = append(f.manifest.Missing, missingSong(number, song, file))
@@ -57,7 +57,7 @@ func (s *Service) buildFolder(l *list, files map[int64]found) *folder {
 
 func (f *folder) add(number int, song *models.ExportSong, file found, name string) {
 	e := entry{
-		name: path.Join(f.list.folder, name), path: file.path, modTime: time.UnixMilli(file.file.ModTimeMS),
+		name: path.Join(f.list.folder, name), root: file.file.Root, locator: file.file.Locator, modTime: time.UnixMilli(file.file.ModTimeMS),
 		size: file.file.FileSizeBytes, crc: file.file.CRC32, sha256: file.file.SHA256,
 	}
 	f.entries = append(f.entries, e)

@@ -34,13 +34,8 @@ type Store interface {
 	DeleteExpiredBundles(ctx context.Context, nowMS int64) (int64, error)
 }
 
-// CleanFunc makes a name of any text that is safe as one component of a path on every
-// system, at most maxBytes of UTF-8 long; "" when nothing is left.
-type CleanFunc func(name string, maxBytes int) string
-
 // Config is what a Service needs besides its store.
 type Config struct {
-	Clean     CleanFunc
 	Now       func() time.Time
 	Random    io.Reader     // names of bundles
 	BundleTTL time.Duration // 0 = 24 h

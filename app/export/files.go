@@ -5,14 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
 
+	"catalogsync/app/library"
 	"catalogsync/models"
 )
 
@@ -27,7 +25,6 @@ const modTimeSlackMS = 2000
 // found is what is known of a song's file.
 type found struct {
 	file *models.ExportFile // nil = none that can be exported
-	path string
 	// problem says, file named, why there is none although the database knows one.
 	problem string
 }
@@ -70,9 +67,9 @@ func findFile(files []models.ExportFile) found {
 	})
 	problem := ""
 	for i := range files {
-		path, err := check(&files[i])
+		err := check(&files[i])
 		if err == nil {
-			return found{file: &files[i], path: path}
+			return found{file: &files[i]}
 		}
 		if problem == "" {
 			problem = fmt.Sprintf("%s (%v)", files[i].Locator, err)
@@ -95,31 +92,24 @@ var (
 	errMissing = errors.New("missing")
 	errSize    = errors.New("other size")
 	errTime    = errors.New("modified since")
-	errNotFile = errors.New("not a file")
-	errOutside = errors.New("outside of the library")
+	errReading = errors.New("unreadable")
 )
 
-// check gives the path of a file that is what the database says.
-func check(f *models.ExportFile) (string, error) {
-	local := filepath.FromSlash(f.Locator)
-	if !filepath.IsLocal(local) {
-		return "", errOutside
-	}
-	path := filepath.Join(f.Root, local)
-	info, err := os.Stat(path)
+// check tells whether a file is what the database says. The error holds no path: the
+// folders of the machine are not for whoever asks for an export.
+func check(f *models.ExportFile) error {
+	file, exists, err := library.FindIn(f.Root, f.Locator)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "", errMissing
 	case err != nil:
-		return "", errors.Unwrap(err) // without the path, which tells the machine's folders
-	case !info.Mode().IsRegular():
-		return "", errNotFile
-	case info.Size() != f.FileSizeBytes:
-		return "", errSize
-	case f.ModTimeMS != 0 && abs(info.ModTime().UnixMilli()-f.ModTimeMS) > modTimeSlackMS:
-		return "", errTime
+		return errReading
+	case !exists:
+		return errMissing
+	case file.SizeBytes != f.FileSizeBytes:
+		return errSize
+	case f.ModTimeMS != 0 && abs(file.ModTimeMS-f.ModTimeMS) > modTimeSlackMS:
+		return errTime
 	}
-	return path, nil
+	return nil
 }
 
 func abs(n int64) int64 { return max(n, -n) }

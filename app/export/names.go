@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
+	"catalogsync/app/library"
 	"catalogsync/models"
 )
 
@@ -25,6 +27,7 @@ type names struct{ taken map[string]bool }
 
 func newNames() *names { return &names{taken: map[string]bool{}} }
 
+// fold is the form in which names are compared.
 func fold(name string) string { return cases.Fold().String(norm.NFC.String(name)) }
 
 // unique gives stem+ext, with a number when that is taken.
@@ -40,18 +43,18 @@ func (n *names) unique(stem, ext string) string {
 // folderNames names the folders of playlists, in their order. Playlists of one name get
 // their platform and id added, each of them, so that a folder's name does not depend on
 // what stands before it.
-func (s *Service) folderNames(playlists []models.Playlist) []string {
+func folderNames(playlists []models.Playlist) []string {
 	plain := make([]string, len(playlists))
 	count := map[string]int{}
 	for i, p := range playlists {
-		plain[i] = s.cleaned(p.Name, maxFolderBytes, "playlist")
+		plain[i] = short(p.Name, maxFolderBytes)
 		count[fold(plain[i])]++
 	}
 	taken := newNames()
 	for i, p := range playlists {
 		stem := plain[i]
 		if count[fold(stem)] > 1 {
-			stem += " (" + s.cleaned(p.Platform+" "+p.RemotePlaylistID, maxFolderBytes/2, strconv.FormatInt(p.ID, 10)) + ")"
+			stem += " (" + short(p.Platform+" "+p.RemotePlaylistID, maxFolderBytes/2) + ")"
 		}
 		plain[i] = taken.unique(stem, "")
 	}
@@ -59,12 +62,12 @@ func (s *Service) folderNames(playlists []models.Playlist) []string {
 }
 
 // songStem is "NNN - artist - title", the number padded to the length of the list.
-func (s *Service) songStem(number, total int, song *models.ExportSong) string {
+func songStem(number, total int, song *models.ExportSong) string {
 	stem := fmt.Sprintf("%0*d - ", len(strconv.Itoa(total)), number)
-	if artist := s.cleaned(artists(song), maxArtistBytes, ""); artist != "" {
-		stem += artist + " - "
+	if song.Singers != "" {
+		stem += short(artists(song), maxArtistBytes) + " - "
 	}
-	return stem + s.cleaned(song.Name, maxTitleBytes, "untitled")
+	return stem + short(song.Name, maxTitleBytes)
 }
 
 // artists joins the singers for a file's name and for players, in which " / " would be
@@ -73,11 +76,17 @@ func artists(song *models.ExportSong) string {
 	return strings.ReplaceAll(song.Singers, " / ", ", ")
 }
 
-func (s *Service) cleaned(text string, maxBytes int, fallback string) string {
-	if name := norm.NFC.String(s.cfg.Clean(text, maxBytes)); name != "" {
-		return name
+// short is the text as one component of a path, at most maxBytes long and never empty.
+func short(text string, maxBytes int) string {
+	name := library.CleanName(text)
+	for len(name) > maxBytes {
+		cut := maxBytes
+		for !utf8.RuneStart(name[cut]) {
+			cut--
+		}
+		name = library.CleanName(name[:cut]) // again, for what now stands at the end
 	}
-	return fallback
+	return name
 }
 
 // extension is ".ext" for a container's short name; anything else is no extension that

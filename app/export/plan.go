@@ -34,7 +34,8 @@ type entry struct {
 	crc     uint32
 	sha256  string
 	text    []byte
-	path    string // "" = text
+	// A file lies at locator below root; a text has no root.
+	root, locator string
 
 	headerAt int64 // of its local header
 	recordAt int64 // of its record in the central directory

@@ -25,10 +25,10 @@ func fileEntry(t interface {
 	Helper()
 }, dir, name string, data []byte, modTime time.Time) entry {
 	t.Helper()
-	path := filepath.Join(dir, fmt.Sprintf("%x", name))
-	require.NoError(t, os.WriteFile(path, data, 0o600))
+	locator := fmt.Sprintf("%x", name)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, locator), data, 0o600))
 	e := textEntry(name, data, modTime)
-	e.text, e.path = nil, path
+	e.text, e.root, e.locator = nil, dir, locator
 	return e
 }
 
@@ -125,14 +125,14 @@ func (r planReaderAt) ReadAt(b []byte, off int64) (int, error) {
 func TestZIP64(t *testing.T) {
 	t.Parallel()
 	const huge = 1<<32 + 123
-	path := filepath.Join(t.TempDir(), "huge")
-	f, err := os.Create(path)
+	dir := t.TempDir()
+	f, err := os.Create(filepath.Join(dir, "huge"))
 	require.NoError(t, err)
 	require.NoError(t, f.Truncate(huge)) // takes no room on the disk
 	require.NoError(t, f.Close())
 
 	entries := []entry{
-		{name: "huge.flac", path: path, size: huge, crc: 1, modTime: time.Unix(1_700_000_000, 0)},
+		{name: "huge.flac", root: dir, locator: "huge", size: huge, crc: 1, modTime: time.Unix(1_700_000_000, 0)},
 		textEntry("behind.txt", []byte("behind"), time.Unix(1_700_000_000, 0)),
 	}
 	p := newPlan(entries)
@@ -197,7 +197,7 @@ func TestOtherProgramsOpenIt(t *testing.T) {
 				t.Skip(command[0] + " is not installed")
 			}
 			for _, archive := range []string{small, many} {
-				out, err := exec.CommandContext(t.Context(), program, append(command[1:], archive)...).CombinedOutput() //nolint:gosec // fixed commands
+				out, err := exec.CommandContext(t.Context(), program, append(command[1:], archive)...).CombinedOutput()
 				require.NoError(t, err, "%s: %s", archive, out)
 			}
 		})
@@ -238,12 +238,12 @@ func (s *stopper) Write(b []byte) (int, error) {
 
 func sparsePlan(t *testing.T, size int64) *Plan {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "sparse")
-	f, err := os.Create(path)
+	dir := t.TempDir()
+	f, err := os.Create(filepath.Join(dir, "sparse"))
 	require.NoError(t, err)
 	require.NoError(t, f.Truncate(size))
 	require.NoError(t, f.Close())
-	return newPlan([]entry{{name: "sparse", path: path, size: size}})
+	return newPlan([]entry{{name: "sparse", root: dir, locator: "sparse", size: size}})
 }
 
 func TestStopsWhenTheContextEnds(t *testing.T) {
@@ -274,7 +274,7 @@ func TestFileThatChangedAfterwardsBreaksOff(t *testing.T) {
 		"longer":  func(path string) error { return os.Truncate(path, 9<<20) },
 	} {
 		p := sparsePlan(t, 1<<20)
-		require.NoError(t, damage(p.entries[0].path))
+		require.NoError(t, damage(filepath.Join(p.entries[0].root, "sparse")))
 		var b bytes.Buffer
 		err := p.WriteRange(t.Context(), &b, 0, p.Size())
 		require.Equal(t, models.CodeExportChanged, models.CodeOf(err), name)
@@ -289,7 +289,7 @@ func TestWriteFileLeavesNothingHalfDone(t *testing.T) {
 	require.NoError(t, good.WriteFile(t.Context(), filepath.Join(dir, "good.zip")))
 
 	bad := sparsePlan(t, 1<<20)
-	require.NoError(t, os.Remove(bad.entries[0].path))
+	require.NoError(t, os.Remove(filepath.Join(bad.entries[0].root, "sparse")))
 	require.Error(t, bad.WriteFile(t.Context(), filepath.Join(dir, "bad.zip")))
 
 	left, err := os.ReadDir(dir)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"sync"
 
 	"catalogsync/models"
@@ -25,7 +26,7 @@ func (p *Plan) WriteRange(ctx context.Context, w io.Writer, offset, length int64
 	if offset < 0 || length < 0 || offset > p.Size()-length {
 		return fmt.Errorf("write export: range %d+%d lies outside of %d bytes", offset, length, p.Size())
 	}
-	block := blocks.Get().(*bufio.Writer) //nolint:errcheck,forcetypeassert // the pool holds nothing else
+	block := blocks.Get().(*bufio.Writer)
 	// Hidden behind a plain Writer: a destination that reads by itself would do so in
 	// blocks of its own size.
 	block.Reset(struct{ io.Writer }{w})
@@ -63,7 +64,7 @@ func (p *Plan) write(c *cursor) error {
 // cursor writes the part of the archive between at and end; the pieces are handed to it
 // in order, each with its place.
 type cursor struct {
-	ctx     context.Context //nolint:containedctx // lives as long as one call
+	ctx     context.Context
 	out     *bufio.Writer
 	at, end int64
 }
@@ -92,14 +93,14 @@ func (c *cursor) bytes(start int64, b []byte) error {
 
 // data writes the wanted part of e's data.
 func (c *cursor) data(e *entry) error {
-	if e.path == "" {
+	if e.root == "" {
 		return c.bytes(e.dataAt(), e.text)
 	}
 	from, n := c.cut(e.dataAt(), e.size)
 	if n <= 0 {
 		return nil
 	}
-	f, err := os.Open(e.path)
+	f, err := os.OpenInRoot(e.root, filepath.FromSlash(e.locator))
 	if err != nil {
 		return changed(e.name, err)
 	}
@@ -122,7 +123,7 @@ func (c *cursor) data(e *entry) error {
 // source reads left bytes of a file until its context ends. It is a plain Reader on
 // purpose: the block is filled straight from the file.
 type source struct {
-	ctx  context.Context //nolint:containedctx // lives as long as one call
+	ctx  context.Context
 	file *os.File
 	left int64
 }

@@ -38,7 +38,7 @@ func (s *Service) Prepare(ctx context.Context, scope Scope) (*Plan, error) {
 			return nil, err
 		}
 	}
-	plan := s.build(lists, files)
+	plan := build(lists, files)
 	if plan.Songs == 0 {
 		return nil, emptyError(lists)
 	}
@@ -62,7 +62,7 @@ func (s *Service) load(ctx context.Context, scope Scope) ([]list, error) {
 	if err := s.refuseTooMany(playlists); err != nil {
 		return nil, err
 	}
-	folders := s.folderNames(playlists)
+	folders := folderNames(playlists)
 	lists := make([]list, len(playlists))
 	for i, p := range playlists {
 		songs, err := s.store.ListExportSongs(ctx, p.ID, scope.AsOfMS)

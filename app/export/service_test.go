@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
@@ -48,7 +49,7 @@ func newHouse(t *testing.T) *house {
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	h.db = db.Write
 	clock := func() time.Time { return h.now }
-	h.service = export.New(store.New(db, revision.New(), clock), export.Config{Clean: clean, Now: clock, Random: rand.Reader})
+	h.service = export.New(store.New(db, revision.New(), clock), export.Config{Now: clock, Random: rand.Reader})
 	h.backend = models.StorageBackend{Name: "library", Type: models.BackendLocalFS, Root: h.library, IsDefault: true}
 	h.insert(&h.backend)
 	return h
@@ -57,24 +58,6 @@ func newHouse(t *testing.T) *house {
 func (h *house) insert(row any) {
 	h.t.Helper()
 	require.NoError(h.t, h.db.Create(row).Error)
-}
-
-// clean is a small stand-in for the library's cleaner.
-func clean(name string, maxBytes int) string {
-	name = strings.Map(func(r rune) rune {
-		switch {
-		case r < ' ' || r == 0x7f:
-			return -1
-		case strings.ContainsRune(`/\:*?"<>|`, r):
-			return '_'
-		}
-		return r
-	}, strings.ToValidUTF8(name, ""))
-	for len(name) > maxBytes {
-		r := []rune(name)
-		name = string(r[:len(r)-1])
-	}
-	return strings.Trim(name, ". ")
 }
 
 func (h *house) playlist(name string, songs ...*models.Song) *models.Playlist {
@@ -337,16 +320,14 @@ func TestNotReadyIsRefusedAndPartialTakesWhatIsThere(t *testing.T) {
 
 func TestChangedFilesAreNamedInsteadOfABrokenZIP(t *testing.T) {
 	t.Parallel()
-	for name, damage := range map[string]func(t *testing.T, file string){
-		"missing":    func(t *testing.T, file string) { require.NoError(t, os.Remove(file)) },
-		"other size": func(t *testing.T, file string) { require.NoError(t, os.Truncate(file, 3)) },
-		"modified since": func(t *testing.T, file string) {
-			require.NoError(t, os.Chtimes(file, time.Time{}, start.Add(-time.Hour)))
-		},
-		"not a file": func(t *testing.T, file string) {
-			require.NoError(t, os.Remove(file))
-			require.NoError(t, os.Mkdir(file, 0o750))
-		},
+	for name, c := range map[string]struct {
+		reason string
+		damage func(file string) error
+	}{
+		"removed":  {"missing", os.Remove},
+		"a folder": {"missing", func(file string) error { return errors.Join(os.Remove(file), os.Mkdir(file, 0o750)) }},
+		"cut":      {"other size", func(file string) error { return os.Truncate(file, 3) }},
+		"touched":  {"modified since", func(file string) error { return os.Chtimes(file, time.Time{}, start.Add(-time.Hour)) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -354,17 +335,17 @@ func TestChangedFilesAreNamedInsteadOfABrokenZIP(t *testing.T) {
 			s := h.song("A", "x")
 			file := h.file(s, "data of the song", models.Quality128, true)
 			p := h.playlist("List", s, h.downloaded("B", "y"))
-			damage(t, file)
+			require.NoError(t, c.damage(file))
 
 			e := h.refused(of(p))
 			require.Equal(t, models.CodeExportChanged, e.Code)
 			require.Equal(t, models.ClassConflict, e.Class)
-			require.Equal(t, []string{"qq/1.mp3 (" + name + ")"}, e.Params["files"])
+			require.Equal(t, []string{"qq/1.mp3 (" + c.reason + ")"}, e.Params["files"])
 			require.NotContains(t, e.Message, h.library, "the folders of the machine are nobody's business")
 
 			scope := of(p)
 			scope.Partial = true
-			require.Contains(t, open(t, h.prepare(scope)).files["List/manifest.json"], name)
+			require.Contains(t, open(t, h.prepare(scope)).files["List/manifest.json"], c.reason)
 		})
 	}
 }

@@ -50,7 +50,7 @@ func (h *header) u64(vs ...uint64) {
 }
 
 // low32 is v, or the mark that the true value stands in the ZIP64 extra field.
-func low32(v int64) uint32 { return uint32(min(v, max32)) } //nolint:gosec // bounded by max32, never negative
+func low32(v int64) uint32 { return uint32(min(v, max32)) }
 
 func big(v int64) bool { return v >= max32 }
 
@@ -70,11 +70,11 @@ func (e *entry) appendLocal(h header) header {
 	h.u16(dosTime(e.modTime))
 	h.u16(dosDate(e.modTime))
 	h.u32(e.crc, low32(e.size), low32(e.size))
-	h.u16(uint16(len(e.name)), uint16(e.localExtraLen())) //nolint:gosec // names are cleaned to a few hundred bytes
+	h.u16(uint16(len(e.name)), uint16(e.localExtraLen()))
 	h = append(h, e.name...)
 	if big(e.size) {
 		h.u16(zip64ExtraID, 16)
-		h.u64(uint64(e.size), uint64(e.size)) //nolint:gosec // sizes are never negative
+		h.u64(uint64(e.size), uint64(e.size))
 	}
 	return e.appendTime(h)
 }
@@ -94,16 +94,16 @@ func (e *entry) appendRecord(h header) header {
 	h.u16(dosTime(e.modTime))
 	h.u16(dosDate(e.modTime))
 	h.u32(e.crc, low32(e.size), low32(e.size))
-	h.u16(uint16(len(e.name)), uint16(e.recordExtraLen()), 0, 0, 0) //nolint:gosec // as above
+	h.u16(uint16(len(e.name)), uint16(e.recordExtraLen()), 0, 0, 0)
 	h.u32(modeFile, low32(e.headerAt))
 	h = append(h, e.name...)
 	if n := e.recordZIP64Len(); n > 0 {
-		h.u16(zip64ExtraID, uint16(n)) //nolint:gosec // at most 24
+		h.u16(zip64ExtraID, uint16(n))
 		if big(e.size) {
-			h.u64(uint64(e.size), uint64(e.size)) //nolint:gosec // never negative
+			h.u64(uint64(e.size), uint64(e.size))
 		}
 		if big(e.headerAt) {
-			h.u64(uint64(e.headerAt)) //nolint:gosec // never negative
+			h.u64(uint64(e.headerAt))
 		}
 	}
 	return e.appendTime(h)
@@ -136,8 +136,8 @@ func (e *entry) appendTime(h header) header {
 		return h
 	}
 	h.u16(timeExtraID, timeExtraLen-4)
-	h = append(h, 1)                // only the modification time follows
-	h.u32(uint32(e.modTime.Unix())) //nolint:gosec // checked by timeLen
+	h = append(h, 1) // only the modification time follows
+	h.u32(uint32(e.modTime.Unix()))
 	return h
 }
 
@@ -157,14 +157,14 @@ func appendEnd(h header, n int, dirAt, dirEnd int64) header {
 		h.u64(44) // bytes of this record after this field
 		h.u16(madeByUnix|versionZIP64, versionZIP64)
 		h.u32(0, 0)
-		h.u64(uint64(n), uint64(n), uint64(size), uint64(dirAt)) //nolint:gosec // never negative
+		h.u64(uint64(n), uint64(n), uint64(size), uint64(dirAt))
 		h.u32(0x07064b50, 0)
-		h.u64(uint64(dirEnd)) //nolint:gosec // never negative
+		h.u64(uint64(dirEnd))
 		h.u32(1)
 		n, size, dirAt = max16, max32, max32
 	}
 	h.u32(0x06054b50)
-	h.u16(0, 0, uint16(n), uint16(n)) //nolint:gosec // at most max16
+	h.u16(0, 0, uint16(n), uint16(n))
 	h.u32(low32(size), low32(dirAt))
 	h.u16(0)
 	return h
@@ -176,12 +176,12 @@ var dosEpoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 // made. The format knows the years 1980 to 2107.
 func dosTime(t time.Time) uint16 {
 	t = dosRange(t)
-	return uint16(t.Second()/2 | t.Minute()<<5 | t.Hour()<<11) //nolint:gosec // 16 bits by construction
+	return uint16(t.Second()/2 | t.Minute()<<5 | t.Hour()<<11)
 }
 
 func dosDate(t time.Time) uint16 {
 	t = dosRange(t)
-	return uint16(t.Day() | int(t.Month())<<5 | (t.Year()-1980)<<9) //nolint:gosec // 16 bits by construction
+	return uint16(t.Day() | int(t.Month())<<5 | (t.Year()-1980)<<9)
 }
 
 func dosRange(t time.Time) time.Time {
