@@ -28,6 +28,9 @@ func (FileAsset) TableName() string { return "file_assets" }
 type LocationStatus string
 
 const (
+	// LocationPlacing: the file is verified and about to get its name. Written before the
+	// rename, so that a file whose process died right after it is still known.
+	LocationPlacing  LocationStatus = "placing"
 	LocationActive   LocationStatus = "active"
 	LocationInactive LocationStatus = "inactive"
 	LocationMissing  LocationStatus = "missing" // the file was not there when looked for
@@ -41,7 +44,9 @@ type FileLocation struct {
 	SongID      int64
 	BackendID   int64
 	// Locator is the path below the backend's root: '/'-separated, NFC, never absolute.
-	Locator     string
+	Locator string
+	// LocatorKey is the locator in the form in which names collide (library.NameKey).
+	LocatorKey  string
 	Status      LocationStatus
 	IsPrimary   bool
 	PublicURL   string

@@ -183,7 +183,8 @@ CREATE TABLE file_locations (
   song_id INTEGER NOT NULL REFERENCES songs (id) ON DELETE CASCADE,
   backend_id INTEGER NOT NULL REFERENCES storage_backends (id),
   locator TEXT NOT NULL,
-  status TEXT NOT NULL CHECK (status IN ('active', 'inactive', 'missing')),
+  locator_key TEXT NOT NULL DEFAULT '',
+  status TEXT NOT NULL CHECK (status IN ('placing', 'active', 'inactive', 'missing')),
   is_primary INTEGER NOT NULL DEFAULT 0,
   public_url TEXT NOT NULL DEFAULT '',
   mod_time_ms INTEGER NOT NULL DEFAULT 0,
@@ -192,6 +193,8 @@ CREATE TABLE file_locations (
   UNIQUE (file_asset_id, backend_id, locator)
 );
 CREATE INDEX file_locations_by_song ON file_locations (song_id, status);
+CREATE INDEX file_locations_by_key ON file_locations (backend_id, locator_key);
+CREATE INDEX file_locations_placing ON file_locations (id) WHERE status = 'placing';
 -- Two songs never own one file.
 CREATE UNIQUE INDEX file_locations_active_path ON file_locations (backend_id, locator) WHERE status = 'active';
 

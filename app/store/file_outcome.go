@@ -1,0 +1,102 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"catalogsync/app/revision"
+	"catalogsync/models"
+)
+
+// RecordSkip writes down that a song is not to be had, or is no song, with the decision
+// that says why.
+func (s *Store) RecordSkip(ctx context.Context, task models.DownloadTask, a models.Availability) error {
+	task.State = models.TaskSkipped
+	topics := []revision.Topic{revision.Songs, revision.Playlists}
+	err := s.write(ctx, topics, func(tx *gorm.DB) error {
+		now := s.nowMS()
+		if err := upsertTask(tx, task, now); err != nil {
+			return err
+		}
+		return setSongOutcome(tx, task.SongID, songOutcome{Availability: &a, Code: task.LastErrorCode, Reason: task.LastError}, now)
+	})
+	if err != nil {
+		return fmt.Errorf("skip song %d: %w", task.SongID, err)
+	}
+	return nil
+}
+
+// RecordFailure writes down why a song was not downloaded this time.
+func (s *Store) RecordFailure(ctx context.Context, task models.DownloadTask) error {
+	task.State = models.TaskFailed
+	err := s.write(ctx, []revision.Topic{revision.Songs}, func(tx *gorm.DB) error {
+		return upsertTask(tx, task, s.nowMS())
+	})
+	if err != nil {
+		return fmt.Errorf("write down failure of song %d: %w", task.SongID, err)
+	}
+	return nil
+}
+
+// MarkMissing says that the files of some of a song's locations were not found where they
+// should be. The song counts as downloaded only while another one is there.
+func (s *Store) MarkMissing(ctx context.Context, songID int64, locationIDs []int64) error {
+	topics := []revision.Topic{revision.Songs, revision.Playlists}
+	err := s.write(ctx, topics, func(tx *gorm.DB) error {
+		now := s.nowMS()
+		err := tx.Model(&models.FileLocation{}).
+			Where("song_id = ? AND id IN ? AND status = ?", songID, locationIDs, models.LocationActive).
+			Updates(map[string]any{"status": models.LocationMissing, "is_primary": false, "updated_at_ms": now}).Error
+		if err != nil {
+			return err
+		}
+		var backends []int64
+		if err := tx.Model(&models.FileLocation{}).Where("song_id = ?", songID).Distinct().Pluck("backend_id", &backends).Error; err != nil {
+			return err
+		}
+		for _, b := range backends {
+			if err := refreshPresence(tx, songID, b, now); err != nil {
+				return err
+			}
+		}
+		here, err := isDownloaded(tx, songID)
+		if err != nil {
+			return err
+		}
+		return setSongOutcome(tx, songID, songOutcome{Downloaded: &here}, now)
+	})
+	if err != nil {
+		return fmt.Errorf("mark files of song %d missing: %w", songID, err)
+	}
+	return nil
+}
+
+// isDownloaded derives songs.downloaded from its facts.
+func isDownloaded(tx *gorm.DB, songID int64) (bool, error) {
+	var here bool
+	err := tx.Raw(`SELECT EXISTS (SELECT 1 FROM file_locations l JOIN storage_backends b ON b.id = l.backend_id
+		WHERE l.song_id = ? AND l.status = ? AND b.type = ?)`,
+		songID, models.LocationActive, models.BackendLocalFS).Scan(&here).Error
+	return here, err
+}
+
+// refreshPresence derives what one backend holds of a song.
+func refreshPresence(tx *gorm.DB, songID, backendID, nowMS int64) error {
+	p := models.Presence{SongID: songID, BackendID: backendID, UpdatedAtMS: nowMS}
+	err := tx.Model(&models.FileLocation{}).
+		Where("song_id = ? AND backend_id = ? AND status = ?", songID, backendID, models.LocationActive).
+		Count(&p.ActiveFiles).Error
+	if err != nil {
+		return err
+	}
+	if p.ActiveFiles == 0 {
+		return tx.Where("song_id = ? AND backend_id = ?", songID, backendID).Delete(&models.Presence{}).Error
+	}
+	return tx.Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "song_id"}, {Name: "backend_id"}},
+		DoUpdates: clause.AssignmentColumns([]string{"active_files", "updated_at_ms"}),
+	}).Create(&p).Error
+}
