@@ -40,7 +40,7 @@ type song struct {
 		Title string `json:"title"`
 	} `json:"album"`
 	File *fileInfo `json:"file"`
-	Pay struct {
+	Pay  struct {
 		Play number `json:"pay_play"`
 	} `json:"pay"`
 	Disc       number `json:"index_cd"` // 0-based
