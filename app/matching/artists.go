@@ -1,0 +1,133 @@
+package matching
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"catalogsync/app/matching/textkey"
+)
+
+// artist is one artist by all the forms in which the name may stand.
+type artist struct{ forms []string }
+
+// separators part the artists of one text. Letters only do so between spaces.
+var separators = regexp.MustCompile(`\s*[/,&、;+|×]\s*|\s+(?:feat\.?|ft\.?|featuring|vs\.?|and|with|x)\s+`)
+
+// nobody lists what platforms write where they know no artist.
+var nobody = []string{"", "群星", "华语群星", "欧美群星", "日韩群星", "variousartists", "various", "va", "未知", "未知歌手", "未知艺术家", "佚名",
+	"unknown", "unknownartist", "网络歌手", "纯音乐", "影视原声", "原声带"}
+
+// splitArtists lists the artists of a song, guests named in its title included, each once.
+// Order and separators do not matter.
+func splitArtists(names, guests []string) []artist {
+	var list []artist
+	for _, name := range slices.Concat(names, guests) {
+		for _, one := range separators.Split(textkey.Key(name), -1) {
+			a := makeArtist(one)
+			if a.forms == nil || slices.ContainsFunc(list, func(b artist) bool { return sameArtist(a, b) }) {
+				continue
+			}
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// makeArtist finds the forms of a name: whole, without and within brackets, and either
+// script of a name written in two ("林阿七 Aqi Lin").
+func makeArtist(name string) artist {
+	outside, asides := splitBrackets(name)
+	var a artist
+	for _, form := range append([]string{compact(name), compact(outside)}, asides...) {
+		a.add(compact(form))
+	}
+	latin, cjk := splitScripts(outside)
+	if utf8.RuneCountInString(cjk) >= 2 && len(latin) >= 3 {
+		a.add(latin)
+		a.add(cjk)
+	}
+	return a
+}
+
+func (a *artist) add(form string) {
+	if !slices.Contains(nobody, form) && !slices.Contains(a.forms, form) {
+		a.forms = append(a.forms, form)
+	}
+}
+
+// splitScripts parts the letters of a name into Chinese, Japanese and Korean ones and
+// all others.
+func splitScripts(name string) (other, cjk string) {
+	var o, c strings.Builder
+	for _, r := range name {
+		switch {
+		case unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul):
+			c.WriteRune(r)
+		case unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r):
+			o.WriteRune(r)
+		}
+	}
+	return o.String(), c.String()
+}
+
+// sameArtist says that two names share a form, or are spelt nearly alike.
+func sameArtist(a, b artist) bool {
+	for _, x := range a.forms {
+		for _, y := range b.forms {
+			if x == y {
+				return true
+			}
+			if utf8.RuneCountInString(x) >= 6 && utf8.RuneCountInString(y) >= 6 && !hasCJK(x) && similarity(x, y) >= 0.88 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// compareArtists compares two sets. Guests that one side leaves out cost a little; a
+// partner that is another person costs the match.
+func compareArtists(a, b []artist) Part {
+	if len(a) == 0 || len(b) == 0 {
+		return Part{}
+	}
+	if joined(a) == joined(b) {
+		return known(1) // "AC/DC" and "ACDC"
+	}
+	shared := 0
+	for _, x := range a {
+		if slices.ContainsFunc(b, func(y artist) bool { return sameArtist(x, y) }) {
+			shared++
+		}
+	}
+	shared = min(shared, len(b))
+	overlap := float64(shared) / float64(min(len(a), len(b)))
+	jaccard := float64(shared) / float64(len(a)+len(b)-shared)
+	return known(0.6*overlap + 0.4*jaccard)
+}
+
+func joined(list []artist) string {
+	var b strings.Builder
+	for _, a := range list {
+		b.WriteString(a.forms[0])
+	}
+	return b.String()
+}
+
+// namesArtist says that a piece of a title is one of the song's artists.
+func namesArtist(text string, artists []string) bool {
+	pieces := splitArtists([]string{text}, nil)
+	known := splitArtists(artists, nil)
+	if len(pieces) == 0 {
+		return false
+	}
+	for _, p := range pieces {
+		if !slices.ContainsFunc(known, func(k artist) bool { return sameArtist(p, k) }) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,124 @@
+package matching
+
+import (
+	"cmp"
+	"slices"
+
+	"catalogsync/app/sources"
+	"catalogsync/models"
+)
+
+// RulesVersion counts changes of weights, limits and word lists; a stored decision tells
+// by which rules it was made.
+const RulesVersion = 1
+
+// maxLosers bounds what a decision keeps of candidates that were not usable.
+const maxLosers = 40
+
+// Ranked is a usable candidate.
+type Ranked struct {
+	Candidate sources.Candidate `json:"candidate"`
+	Score     Score             `json:"score"`
+	// Quality and SizeBytes are the best offer up to the ceiling; unknown when none is told.
+	Quality   models.Quality `json:"quality,omitempty"`
+	SizeBytes int64          `json:"size_bytes,omitempty"`
+}
+
+// Loser is a candidate that is not used, and why.
+type Loser struct {
+	Candidate sources.Candidate `json:"candidate"`
+	Score     Score             `json:"score"`
+	Reason    Reason            `json:"reason"`
+}
+
+// Decision is the ranking of all candidates of a song. It is kept with the song, so that
+// "why this file" can be answered and new rules be tried on old decisions.
+type Decision struct {
+	Rules   int            `json:"rules"`
+	Song    Song           `json:"song"`
+	Order   []string       `json:"order"`
+	Ceiling models.Quality `json:"ceiling,omitempty"`
+	Ranked  []Ranked       `json:"ranked"` // usable, best first
+	Lost    []Loser        `json:"lost,omitempty"`
+}
+
+// Rank orders the candidates that may be used: by confidence level, then by quality and
+// size, then by source order. Candidates below the threshold, and those that the source
+// already refuses, are lost with the reason. The ceiling bounds the quality; "" does not.
+func (m *Matcher) Rank(song Song, candidates []sources.Candidate, order []string, ceiling models.Quality) Decision {
+	d := Decision{Rules: RulesVersion, Song: song, Order: order, Ceiling: ceiling, Ranked: []Ranked{}}
+	type key struct{ source, id string }
+	seen := map[key]bool{}
+	for _, c := range candidates {
+		if k := (key{c.Source, c.RemoteID}); seen[k] {
+			continue
+		} else {
+			seen[k] = true
+		}
+		score := m.Score(song, c)
+		switch {
+		case score.Level == LevelNo:
+			d.lose(c, score, score.Reasons[0])
+		case c.Refused:
+			d.lose(c, score, Reason{Code: ReasonRefused, Text: refusal(c)})
+		default:
+			quality, size := bestOffer(c.Offers, ceiling)
+			d.Ranked = append(d.Ranked, Ranked{Candidate: c, Score: score, Quality: quality, SizeBytes: size})
+		}
+	}
+	slices.SortStableFunc(d.Ranked, func(a, b Ranked) int { return compareRanked(a, b, order) })
+	return d
+}
+
+func (d *Decision) lose(c sources.Candidate, s Score, r Reason) {
+	if len(d.Lost) < maxLosers {
+		d.Lost = append(d.Lost, Loser{Candidate: c, Score: s, Reason: r})
+	}
+}
+
+func refusal(c sources.Candidate) string {
+	if c.RefusedReason != "" {
+		return c.RefusedReason
+	}
+	return "refused by " + c.Source
+}
+
+// compareRanked puts the better candidate first.
+func compareRanked(a, b Ranked, order []string) int {
+	return cmp.Or(
+		cmp.Compare(levelRank(b.Score.Level), levelRank(a.Score.Level)),
+		cmp.Compare(b.Quality.Rank(), a.Quality.Rank()),
+		cmp.Compare(b.SizeBytes, a.SizeBytes),
+		cmp.Compare(place(a.Candidate.Source, order), place(b.Candidate.Source, order)),
+		cmp.Compare(b.Score.Total, a.Score.Total),
+	)
+}
+
+func levelRank(l Level) int {
+	if l == LevelSame {
+		return 1
+	}
+	return 0
+}
+
+// place is the source's position in the order; sources that are not named come last.
+func place(source string, order []string) int {
+	if i := slices.Index(order, source); i >= 0 {
+		return i
+	}
+	return len(order)
+}
+
+// bestOffer is the best quality up to the ceiling, and of that quality the largest size.
+func bestOffer(offers []sources.Offer, ceiling models.Quality) (models.Quality, int64) {
+	var best sources.Offer
+	for _, o := range offers {
+		if ceiling != models.QualityUnknown && o.Quality.Rank() > ceiling.Rank() {
+			continue
+		}
+		if o.Quality.Rank() > best.Quality.Rank() || o.Quality == best.Quality && o.SizeBytes > best.SizeBytes {
+			best = o
+		}
+	}
+	return best.Quality, best.SizeBytes
+}
