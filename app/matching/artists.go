@@ -80,12 +80,18 @@ func sameArtist(a, b artist) bool {
 			if x == y {
 				return true
 			}
-			if utf8.RuneCountInString(x) >= 6 && utf8.RuneCountInString(y) >= 6 && !hasCJK(x) && similarity(x, y) >= 0.88 {
+			if nearlyAlike(x, y) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// nearlyAlike allows for another spelling of a long Latin name. In short ones, romanised
+// Chinese names above all, one letter makes another person.
+func nearlyAlike(a, b string) bool {
+	return min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) >= 10 && !hasCJK(a) && similarity(a, b) >= 0.86
 }
 
 // compareArtists compares two sets. Guests that one side leaves out cost a little; a

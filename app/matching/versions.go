@@ -13,8 +13,8 @@ type versionRule struct {
 	pattern *regexp.Regexp
 }
 
-// word matches any of the alternatives as whole Latin words; cjk anywhere, for Chinese and
-// Japanese have no word boundaries.
+// rule makes a rule: words match as whole Latin words, cjk anywhere, for Chinese and
+// Japanese put no spaces between words.
 func rule(tag, words, cjk string) versionRule {
 	pattern := ``
 	if words != "" {
