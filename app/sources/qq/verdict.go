@@ -44,6 +44,7 @@ var meanings = map[int64]meaning{
 	40000:         {models.ClassPermanent, models.CodeUpstreamStatus, "QQ no longer knows this method"},
 	500003:        {models.ClassPermanent, models.CodeUpstreamStatus, "QQ no longer knows this module"},
 	104500:        {models.ClassTransient, models.CodeUpstreamStatus, "QQ has no answer at the moment"},
+	codeNoLyric:   {models.ClassNotFound, models.CodeNotFound, "QQ has no lyric of this song"},
 	codeRefused:   {models.ClassPermanent, models.CodeUpstreamStatus, "QQ refuses the request"},
 	codeNoRight:   {models.ClassUnavailable, models.CodeLoginRequired, "QQ does not serve this to this caller"},
 	codeKeyFailed: {models.ClassUnavailable, models.CodeLoginRequired, "QQ grants no key for this"},
