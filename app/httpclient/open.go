@@ -184,6 +184,10 @@ func (c *Client) newStreamBody(ctx context.Context, cancel context.CancelCauseFu
 }
 
 func (b *streamBody) Read(p []byte) (int, error) {
+	if b.failed == nil && b.ctx.Err() != nil {
+		// What lies in buffers would still come for a while after the caller gave up.
+		b.failed = b.client.bodyError(b.ctx, b.endpoint, b.ctx.Err())
+	}
 	if b.failed != nil {
 		return 0, b.failed
 	}

@@ -31,7 +31,7 @@ type Fixture struct {
 	Playlist models.PlaylistRef
 	Songs    []string
 	Toplist  models.PlaylistRef
-	// Refs are playlists that cannot be fetched, by the code with which that is told.
+	// RefusedPlaylists are playlists that cannot be fetched, by the code with which that is told.
 	RefusedPlaylists map[models.Code]models.PlaylistRef
 
 	// Query finds songs, Nothing finds none.
