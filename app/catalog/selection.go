@@ -164,6 +164,15 @@ func (s *Selection) SetWanted(ctx context.Context, ids []int64, wanted bool) (Wa
 	return WantedResult{Selected: len(playlists), Changed: int(changed)}, err
 }
 
+// CheckPlaylists says whether all of the playlists exist; no id at all is fine.
+func (s *Selection) CheckPlaylists(ctx context.Context, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := s.find(ctx, ids)
+	return err
+}
+
 // find gets the selected playlists, each once; all of them must exist.
 func (s *Selection) find(ctx context.Context, ids []int64) ([]models.Playlist, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))

@@ -1,0 +1,159 @@
+// Package api is the JSON API: everything that the console does, for programs.
+//
+// A handler reads its request into a form, calls one use case and answers. What comes
+// back as an error is turned into application/problem+json in one place. docs/api.md
+// describes the paths and shapes.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/gofiber/fiber/v3"
+
+	"catalogsync/app/catalog"
+	"catalogsync/app/export"
+	"catalogsync/app/revision"
+	"catalogsync/jobs"
+	"catalogsync/models"
+)
+
+// JobReader reads jobs.
+type JobReader interface {
+	ListJobs(ctx context.Context, f models.JobFilter) ([]models.JobDetail, int64, error)
+	GetJob(ctx context.Context, id int64) (models.JobDetail, error)
+	ListJobWorkers(ctx context.Context, jobID int64) ([]models.JobWorker, error)
+	GroupFailedItems(ctx context.Context, jobID int64) ([]models.FailureGroup, error)
+	ListJobItems(ctx context.Context, jobID int64, f models.ItemFilter) ([]models.JobItem, int64, error)
+	ListJobPlaylists(ctx context.Context, jobID int64, page models.Page) ([]models.JobPlaylistRow, int64, error)
+	ListJobPlaylistSongs(ctx context.Context, jobID, playlistID int64, page models.Page) ([]models.JobSongRow, int64, error)
+}
+
+// PlaylistReader reads playlists.
+type PlaylistReader interface {
+	ListPlaylists(ctx context.Context, f models.PlaylistFilter) (models.PlaylistList, error)
+	GetPlaylist(ctx context.Context, id int64) (models.PlaylistRow, error)
+	ListPlaylistSongs(ctx context.Context, id int64, page models.Page) ([]models.PlaylistSongRow, int64, error)
+	Coverage(ctx context.Context) ([]models.CoverageRow, error)
+}
+
+// Runner takes jobs and commands and tells what runs.
+type Runner interface {
+	Enqueue(ctx context.Context, job jobs.NewJob) (models.JobRun, error)
+	// Command gives a job a command and waits for the answer.
+	Command(ctx context.Context, jobID int64, kind models.CommandKind, itemID *int64, priority int, origin string) (models.JobCommand, error)
+	Live() jobs.Live
+}
+
+// Selection is the bulk actions.
+type Selection interface {
+	DownloadSelected(ctx context.Context, ids []int64, o catalog.JobOptions) (catalog.DownloadResult, error)
+	SyncSelected(ctx context.Context, ids []int64, o catalog.JobOptions) (catalog.SyncResult, error)
+	SetWanted(ctx context.Context, ids []int64, wanted bool) (catalog.WantedResult, error)
+	Export(ctx context.Context, ids []int64, o catalog.JobOptions) (catalog.ExportResult, error)
+	ExportZIP(ctx context.Context, ids []int64, o catalog.ExportOptions) (catalog.ExportResult, error)
+	CheckPlaylists(ctx context.Context, ids []int64) error
+}
+
+// Exports prepares archives.
+type Exports interface {
+	Prepare(ctx context.Context, scope export.Scope) (*export.Plan, error)
+	PrepareBundle(ctx context.Context, name string) (*export.Plan, error)
+	ListBundles(ctx context.Context) ([]models.ExportBundle, error)
+}
+
+// Texts gives the message of an error code in a language.
+type Texts interface {
+	Translate(lang, code string, params map[string]any) string
+}
+
+// Deps is what the handlers call. All fields but Ping, Revisions and StallTimeout are
+// required.
+type Deps struct {
+	Jobs      JobReader
+	Playlists PlaylistReader
+	Runner    Runner
+	Selection Selection
+	Exports   Exports
+	Texts     Texts
+	Log       *slog.Logger
+
+	// Collectors and Providers are the names of the sources in these roles.
+	Collectors, Providers []string
+
+	// Version and Started are told by the health page; Now is the clock behind its uptime.
+	Version string
+	Started time.Time
+	Now     func() time.Time
+	// Ping says whether the database answers.
+	Ping func(ctx context.Context) error
+	// Revisions lets an unchanged poll be answered before any query.
+	Revisions *revision.Counters
+	// StallTimeout cuts a download whose client takes no block of it for so long; 0 = 1 minute.
+	StallTimeout time.Duration
+}
+
+// defaultStallTimeout lets the slowest honest line take a block of 256 KiB: 4 KiB/s.
+const defaultStallTimeout = time.Minute
+
+type handlers struct{ Deps }
+
+// Register mounts the API's routes on the root of the site.
+func Register(router fiber.Router, deps Deps) {
+	if deps.StallTimeout == 0 {
+		deps.StallTimeout = defaultStallTimeout
+	}
+	h := &handlers{deps}
+	router.Get("/healthz", h.healthz)
+	api := router.Group("/api", NewProblems(deps.Texts, deps.Log).Middleware)
+	api.Get("/health", h.health)
+	api.Get("/dashboard", h.fresh(revision.Jobs, revision.Progress, revision.Playlists), h.dashboard)
+	h.registerJobs(api)
+	h.registerPlaylists(api)
+	api.Get("/exports", h.listExports)
+	api.Get("/exports/bundles/:name.zip", h.downloadBundle)
+}
+
+func (h *handlers) registerJobs(api fiber.Router) {
+	live := h.fresh(revision.Jobs, revision.Progress, revision.Playlists, revision.Songs)
+	api.Get("/jobs", live, h.listJobs)
+	api.Post("/jobs", h.createJob)
+	api.Get("/jobs/:id", live, h.showJob)
+	api.Get("/jobs/:id/items", live, h.listJobItems)
+	api.Post("/jobs/:id/commands", h.commandJob)
+	api.Get("/jobs/:id/playlists", live, h.listJobPlaylists)
+	api.Get("/jobs/:id/playlists/:playlist_id/songs", live, h.listJobPlaylistSongs)
+}
+
+func (h *handlers) registerPlaylists(api fiber.Router) {
+	live := h.fresh(revision.Playlists, revision.Songs, revision.Jobs)
+	api.Get("/playlists", live, h.listPlaylists)
+	api.Post("/playlists/download", h.downloadPlaylists)
+	api.Post("/playlists/sync", h.syncPlaylists)
+	api.Post("/playlists/wanted", h.markPlaylists)
+	api.Post("/playlists/export", h.exportPlaylists)
+	api.Post("/playlists/export-zip", h.zipPlaylists)
+	api.Get("/playlists/:id", live, h.showPlaylist)
+	api.Get("/playlists/:id/songs", live, h.listPlaylistSongs)
+	api.Get("/playlists/:id/export.zip", h.downloadPlaylistZIP)
+}
+
+// fresh answers a poll whose tag is that of the topics' present state with 304.
+func (h *handlers) fresh(topics ...revision.Topic) fiber.Handler {
+	return func(c fiber.Ctx) error {
+		if h.Revisions == nil {
+			return c.Next()
+		}
+		tag := `W/"` + h.Revisions.Tag(topics...) + `"` // before the query: rather too old than too new
+		c.Set(fiber.HeaderCacheControl, "private, no-cache")
+		if c.Get(fiber.HeaderIfNoneMatch) == tag {
+			return c.SendStatus(fiber.StatusNotModified)
+		}
+		if err := c.Next(); err != nil {
+			return err
+		}
+		c.Set(fiber.HeaderETag, tag)
+		return nil
+	}
+}

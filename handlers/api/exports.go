@@ -1,0 +1,49 @@
+package api
+
+import (
+	"github.com/gofiber/fiber/v3"
+
+	"catalogsync/app/export"
+)
+
+func (h *handlers) listExports(c fiber.Ctx) error {
+	if err := noQuery(c); err != nil {
+		return err
+	}
+	list, err := h.Exports.ListBundles(c.Context())
+	if err != nil {
+		return err
+	}
+	bundles := make([]bundleJSON, len(list))
+	for i, b := range list {
+		bundles[i] = bundleOf(b)
+	}
+	return c.JSON(map[string]any{"items": bundles})
+}
+
+func (h *handlers) downloadPlaylistZIP(c fiber.Ctx) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	partial, err := partialForm(c)
+	if err != nil {
+		return err
+	}
+	plan, err := h.Exports.Prepare(c.Context(), export.Scope{PlaylistIDs: []int64{id}, Partial: partial})
+	if err != nil {
+		return err
+	}
+	return h.sendArchive(c, plan)
+}
+
+func (h *handlers) downloadBundle(c fiber.Ctx) error {
+	if err := noQuery(c); err != nil {
+		return err
+	}
+	plan, err := h.Exports.PrepareBundle(c.Context(), c.Params("name"))
+	if err != nil {
+		return err
+	}
+	return h.sendArchive(c, plan)
+}

@@ -1,0 +1,138 @@
+package api
+
+import (
+	"github.com/gofiber/fiber/v3"
+
+	"catalogsync/app/catalog"
+	"catalogsync/jobs"
+	"catalogsync/models"
+)
+
+// Bounds of what a request may ask for.
+const (
+	maxKeyword  = 200
+	maxTitle    = 200
+	maxLimit    = 1_000_000
+	maxWorkers  = 64
+	maxPriority = 1000
+)
+
+// origin is told to the audit trail of jobs and commands.
+const origin = "api"
+
+func (h *handlers) playlistFilter(c fiber.Ctx) (models.PlaylistFilter, error) {
+	q := readQuery(c)
+	f := models.PlaylistFilter{
+		Platform:   q.oneOf("platform", h.Collectors),
+		PoolKind:   models.PoolKind(q.oneOf("pool_kind", names(models.PoolKinds))),
+		State:      models.PlaylistState(q.oneOf("status", names(models.PlaylistStates))),
+		Keyword:    q.text("keyword", maxKeyword),
+		WantedOnly: q.flag("wanted_only"),
+		Sort:       models.PlaylistSort(q.oneOf("sort", names(models.PlaylistSorts))),
+		Page:       q.page(),
+	}
+	return f, q.done()
+}
+
+func jobFilter(c fiber.Ctx) (models.JobFilter, error) {
+	q := readQuery(c)
+	f := models.JobFilter{States: typed[models.JobState](q.listOf("state", names(models.JobStates))), Page: q.page()}
+	return f, q.done()
+}
+
+func itemFilter(c fiber.Ctx) (models.ItemFilter, error) {
+	q := readQuery(c)
+	f := models.ItemFilter{
+		States: typed[models.ItemState](q.listOf("state", names(models.ItemStates))),
+		Code:   models.Code(q.text("code", maxKeyword)),
+		Page:   q.page(),
+	}
+	return f, q.done()
+}
+
+// pageForm is the request of a list that has no filter.
+func pageForm(c fiber.Ctx) (models.Page, error) {
+	q := readQuery(c)
+	page := q.page()
+	return page, q.done()
+}
+
+// partialForm is the request of an export: ?partial=1 takes what is there.
+func partialForm(c fiber.Ctx) (partial bool, err error) {
+	q := readQuery(c)
+	partial = q.flag("partial")
+	return partial, q.done()
+}
+
+func (h *handlers) newJobForm(c fiber.Ctx) (jobs.NewJob, error) {
+	b := readBody(c)
+	job := jobs.NewJob{
+		Type: models.JobType(b.requireOneOf("type", jobTypes())),
+		Scope: models.JobScope{
+			Sources:         b.listOf("sources", h.Collectors),
+			DownloadSources: b.listOf("download_sources", h.Providers),
+			PoolKinds:       typed[models.PoolKind](b.listOf("pool_kinds", names(models.PoolKinds))),
+			PlaylistIDs:     b.ids("playlist_ids"),
+			WantedOnly:      b.flag("wanted_only"),
+			Limit:           b.number("limit", 0, maxLimit),
+			Workers:         b.number("workers", 0, maxWorkers),
+		},
+		Title:    b.text("title", maxTitle),
+		Origin:   origin,
+		Priority: b.number("priority", -maxPriority, maxPriority),
+	}
+	return job, b.done()
+}
+
+func jobTypes() []string {
+	types := make([]string, len(jobs.Definitions))
+	for i, d := range jobs.Definitions {
+		types[i] = string(d.Type)
+	}
+	return types
+}
+
+func commandForm(c fiber.Ctx) (models.JobCommand, error) {
+	jobID, err := pathID(c, "id")
+	if err != nil {
+		return models.JobCommand{}, err
+	}
+	b := readBody(c)
+	command := models.JobCommand{JobRunID: jobID, Origin: origin, Kind: models.CommandKind(b.requireOneOf("kind", names(models.CommandKinds)))}
+	switch command.Kind {
+	case models.CommandRetryItem, models.CommandForceRetryItem:
+		var item int64
+		b.require("item_id", "the id of an item", &item)
+		command.ItemID = &item
+	case models.CommandReprioritize:
+		var priority int
+		b.require("priority", "a whole number", &priority)
+		command.Priority = priority
+	}
+	return command, b.done()
+}
+
+// selectionForm is the request of a bulk action.
+type selectionForm struct {
+	ids  []int64
+	jobs catalog.JobOptions
+}
+
+// readSelection reads what all bulk actions that may create jobs have in common.
+func (h *handlers) readSelection(b *body) selectionForm {
+	return selectionForm{
+		ids: b.ids("playlist_ids"),
+		jobs: catalog.JobOptions{
+			Origin:          origin,
+			DownloadSources: b.listOf("download_sources", h.Providers),
+			Workers:         b.number("workers", 0, maxWorkers),
+			Priority:        b.number("priority", -maxPriority, maxPriority),
+		},
+	}
+}
+
+func (h *handlers) selectionForm(c fiber.Ctx) (selectionForm, error) {
+	b := readBody(c)
+	form := h.readSelection(b)
+	return form, b.done()
+}

@@ -1,0 +1,51 @@
+package api
+
+import (
+	"github.com/gofiber/fiber/v3"
+)
+
+func (h *handlers) listPlaylists(c fiber.Ctx) error {
+	filter, err := h.playlistFilter(c)
+	if err != nil {
+		return err
+	}
+	list, err := h.Playlists.ListPlaylists(c.Context(), filter)
+	if err != nil {
+		return err
+	}
+	return c.JSON(pageOf(filter.Page, list.Total, list.Rows, playlistOf))
+}
+
+func (h *handlers) showPlaylist(c fiber.Ctx) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := noQuery(c); err != nil {
+		return err
+	}
+	row, err := h.Playlists.GetPlaylist(c.Context(), id)
+	if err != nil {
+		return err
+	}
+	return c.JSON(playlistOf(row))
+}
+
+func (h *handlers) listPlaylistSongs(c fiber.Ctx) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	page, err := pageForm(c)
+	if err != nil {
+		return err
+	}
+	if _, err := h.Playlists.GetPlaylist(c.Context(), id); err != nil {
+		return err
+	}
+	rows, total, err := h.Playlists.ListPlaylistSongs(c.Context(), id, page)
+	if err != nil {
+		return err
+	}
+	return c.JSON(pageOf(page, total, rows, playlistSongOf))
+}

@@ -1,0 +1,105 @@
+package api
+
+import (
+	"errors"
+	"log/slog"
+
+	"github.com/gofiber/fiber/v3"
+
+	"catalogsync/handlers/middleware"
+	"catalogsync/models"
+)
+
+// statusOfClass maps the class of a domain error to the status of its answer.
+var statusOfClass = map[models.ErrorClass]int{
+	models.ClassInvalid:     fiber.StatusBadRequest,
+	models.ClassForbidden:   fiber.StatusForbidden,
+	models.ClassNotFound:    fiber.StatusNotFound,
+	models.ClassConflict:    fiber.StatusConflict,
+	models.ClassUnavailable: fiber.StatusUnprocessableEntity,
+	models.ClassTransient:   fiber.StatusServiceUnavailable,
+	models.ClassRateLimited: fiber.StatusServiceUnavailable,
+	models.ClassRiskControl: fiber.StatusServiceUnavailable,
+	models.ClassLocal:       fiber.StatusInternalServerError,
+	models.ClassPermanent:   fiber.StatusInternalServerError,
+}
+
+// statusOfCode holds the codes that have a status of their own within their class.
+var statusOfCode = map[models.Code]int{
+	models.CodeBundleExpired: fiber.StatusGone,
+}
+
+const problemType = "application/problem+json"
+
+// problem is the body of every error (RFC 9457). Title is in the caller's language;
+// Detail is the plain English sentence that the log and the command line show as well.
+type problem struct {
+	Type      string         `json:"type"`
+	Title     string         `json:"title"`
+	Status    int            `json:"status"`
+	Code      models.Code    `json:"code"`
+	Detail    string         `json:"detail"`
+	Field     string         `json:"field,omitempty"`
+	Params    map[string]any `json:"params,omitempty"`
+	RequestID string         `json:"request_id,omitempty"`
+}
+
+// Problems answers errors.
+type Problems struct {
+	texts Texts
+	log   *slog.Logger
+}
+
+// NewProblems makes the answerer of errors.
+func NewProblems(texts Texts, log *slog.Logger) *Problems { return &Problems{texts: texts, log: log} }
+
+// Middleware answers whatever error the handlers behind it return.
+func (p *Problems) Middleware(c fiber.Ctx) error {
+	if err := c.Next(); err != nil {
+		return p.Answer(c, err)
+	}
+	return nil
+}
+
+// Answer writes err as a problem. An error without a code is internal: it is logged
+// whole, and the caller gets a short sentence with the reference.
+func (p *Problems) Answer(c fiber.Ctx, err error) error {
+	e, status := domain(err)
+	if status >= fiber.StatusInternalServerError {
+		p.log.ErrorContext(c.Context(), "request failed", "error", err, "method", c.Method(), "path", c.Path(), "request_id", middleware.RequestIDOf(c))
+	}
+	c.Response().ResetBody()
+	c.Response().Header.Del(fiber.HeaderContentDisposition)
+	c.Response().Header.Del(fiber.HeaderETag)
+	c.Set(fiber.HeaderCacheControl, "no-store")
+	title := p.texts.Translate(middleware.LanguageOf(c), string(e.Code), e.Params)
+	if title == "" {
+		title = e.Message
+	}
+	return c.Status(status).JSON(problem{
+		Type: "urn:catalogsync:problem:" + string(e.Code), Title: title, Status: status, Code: e.Code,
+		Detail: e.Message, Field: e.Field, Params: e.Params, RequestID: middleware.RequestIDOf(c),
+	}, problemType)
+}
+
+// domain is the domain error in err's chain, or one that stands for it, and its status.
+func domain(err error) (*models.Error, int) {
+	if e, ok := errors.AsType[*models.Error](err); ok {
+		if status, ok := statusOfCode[e.Code]; ok {
+			return e, status
+		}
+		if status, ok := statusOfClass[e.Class]; ok {
+			return e, status
+		}
+		return e, fiber.StatusInternalServerError
+	}
+	if e, ok := errors.AsType[*fiber.Error](err); ok && e.Code < fiber.StatusInternalServerError {
+		code := models.CodeBadRequest
+		if e.Code == fiber.StatusNotFound {
+			code = models.CodeNotFound
+		}
+		return models.NewError(models.ClassInvalid, code, "%s; docs/api.md lists the paths and methods", e.Message), e.Code
+	}
+	return models.NewError(models.ClassPermanent, models.CodeInternal,
+		"something went wrong inside; the log tells the cause under the id of this request"), fiber.StatusInternalServerError
+}

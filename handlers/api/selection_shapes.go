@@ -1,0 +1,100 @@
+package api
+
+import (
+	"catalogsync/app/catalog"
+	"catalogsync/models"
+)
+
+type busyJSON struct {
+	PlaylistID int64 `json:"playlist_id"`
+	JobID      int64 `json:"job_id"`
+}
+
+func busyOf(b catalog.Busy) busyJSON { return busyJSON{PlaylistID: b.PlaylistID, JobID: b.JobID} }
+
+// downloadJSON says what went where: the counts add up to selected.
+type downloadJSON struct {
+	Selected          int        `json:"selected"`
+	SyncDownloadCount int        `json:"sync_download_count"`
+	DownloadCount     int        `json:"download_count"`
+	AlreadyDownloaded int        `json:"already_downloaded_count"`
+	BusyCount         int        `json:"busy_count"`
+	SyncDownloadJob   *runJSON   `json:"sync_download_job"`
+	DownloadJob       *runJSON   `json:"download_job"`
+	Busy              []busyJSON `json:"busy"`
+}
+
+func downloadOf(r catalog.DownloadResult) downloadJSON {
+	return downloadJSON{
+		Selected: r.Selected, SyncDownloadCount: r.SyncDownload, DownloadCount: r.Download, AlreadyDownloaded: r.Downloaded, BusyCount: len(r.Busy),
+		SyncDownloadJob: runOrNull(r.SyncDownloadJob), DownloadJob: runOrNull(r.DownloadJob), Busy: each(r.Busy, busyOf),
+	}
+}
+
+type syncJSON struct {
+	Selected  int        `json:"selected"`
+	SyncCount int        `json:"sync_count"`
+	BusyCount int        `json:"busy_count"`
+	SyncJob   *runJSON   `json:"sync_job"`
+	Busy      []busyJSON `json:"busy"`
+}
+
+func syncOf(r catalog.SyncResult) syncJSON {
+	return syncJSON{Selected: r.Selected, SyncCount: r.Queued, BusyCount: len(r.Busy), SyncJob: runOrNull(r.Job), Busy: each(r.Busy, busyOf)}
+}
+
+type wantedJSON struct {
+	Selected int  `json:"selected"`
+	Changed  int  `json:"changed"`
+	Wanted   bool `json:"wanted"`
+}
+
+// bundleJSON is a prepared ZIP.
+type bundleJSON struct {
+	Name        string  `json:"name"`
+	Title       string  `json:"title"`
+	SizeBytes   int64   `json:"size_bytes"`
+	DownloadURL string  `json:"download_url"`
+	CreatedAt   instant `json:"created_at"`
+	ExpiresAt   instant `json:"expires_at"`
+}
+
+func bundleOf(b models.ExportBundle) bundleJSON {
+	return bundleJSON{
+		Name: b.Name, Title: b.Title, SizeBytes: b.SizeBytes, DownloadURL: "/api/exports/bundles/" + b.Name + ".zip",
+		CreatedAt: instant(b.CreatedAtMS), ExpiresAt: instant(b.ExpiresAtMS),
+	}
+}
+
+// Values of exportJSON.Status.
+const (
+	statusReady  = "ready"  // everything is in the ZIP
+	statusQueued = "queued" // nothing yet
+	statusMixed  = "mixed"  // the complete playlists are in the ZIP, the others are queued
+)
+
+// exportJSON is the answer to an export.
+type exportJSON struct {
+	Status        string      `json:"status"`
+	DownloadURL   string      `json:"download_url,omitempty"`
+	Bundle        *bundleJSON `json:"bundle,omitempty"`
+	ExportedCount int         `json:"exported_count"`
+	// Download tells what was queued; absent when nothing had to be.
+	Download *downloadJSON `json:"download,omitempty"`
+}
+
+func exportOf(r catalog.ExportResult) exportJSON {
+	e := exportJSON{Status: statusQueued, ExportedCount: r.Exported}
+	if r.Bundle != nil {
+		b := bundleOf(*r.Bundle)
+		e.Status, e.Bundle, e.DownloadURL = statusReady, &b, b.DownloadURL
+	}
+	if r.Download.Selected > 0 {
+		d := downloadOf(r.Download)
+		e.Download = &d
+		if r.Bundle != nil {
+			e.Status = statusMixed
+		}
+	}
+	return e
+}
