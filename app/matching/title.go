@@ -53,9 +53,8 @@ func parseTitle(text, subtitle string, artists []string) title {
 	outside = t.cutDashes(outside, artists)
 	t.full = compact(outside)
 	t.core = t.full
-	if at := bareEnding.FindStringIndex(outside); at != nil && compact(outside[:at[0]]) != "" {
-		t.bare = versionsIn(strings.TrimSpace(strings.TrimLeft(outside[at[0]:], " ·~-")))
-		t.core = compact(outside[:at[0]])
+	if head, ending, ok := cutEnding(outside); ok {
+		t.bare, t.core = versionsIn(ending), compact(head)
 	}
 	t.numbers = append(t.numbers, numbersIn(outside)...)
 	slices.Sort(t.numbers)
@@ -298,13 +297,7 @@ func parseAlbum(text string) album {
 	if compact(outside) == "" && len(asides) > 0 {
 		outside = asides[0]
 	}
-	a := album{name: compact(outside)}
-	for _, r := range albumRules {
-		if key != "" && r.pattern.MatchString(key) {
-			a.versions = append(a.versions, r.tag)
-		}
-	}
-	return a
+	return album{name: compact(outside), versions: tagsIn(albumRules, key)}
 }
 
 // compareAlbums weighs little: the same recording stands on singles and collections.
