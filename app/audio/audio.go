@@ -42,6 +42,20 @@ const (
 // Lossless says that the codec keeps every sample.
 func (c Codec) Lossless() bool { return c == CodecFLAC || c == CodecALAC || c == CodecPCM }
 
+// Damage says what is wrong with a file that is recognisable all the same.
+type Damage string
+
+const (
+	DamageNone Damage = ""
+	// DamageTail: nothing but the last frame, some hundredths of a second, is not whole.
+	DamageTail Damage = "tail"
+	// DamageCut: the file ends before its container says that it should.
+	DamageCut Damage = "cut"
+	// DamageInside: bytes in the midst are not sound, or fail their checksum. Formats
+	// without frame headers and checksums (MP4, WAV) cannot show it.
+	DamageInside Damage = "inside"
+)
+
 // Info is what a file really is.
 type Info struct {
 	Container    Container
@@ -51,11 +65,10 @@ type Info struct {
 	SampleRateHz int
 	BitDepth     int // 0 for lossy codecs
 	Channels     int
-	DurationMS   int64
-	// Truncated says that the file ends before its container says that it should, or that
-	// its last part is damaged. DurationMS is then what the file claims where it claims
-	// any, else what is there.
-	Truncated bool
+	// DurationMS is, for a damaged file, what it claims where it claims any, else what is
+	// there.
+	DurationMS int64
+	Damage     Damage
 }
 
 // Quality is the label that the file deserves, whatever was claimed for it.
@@ -69,9 +82,10 @@ func (i Info) Quality() models.Quality {
 	return models.QualityLossless
 }
 
-// Probe reads the size bytes of r and tells what they are. Errors: CodeNotAudio (says
-// what it looks like instead) and CodeProtected, both ClassPermanent; anything else is an
-// error of r itself.
+// Probe reads the size bytes of r and tells what they are. Errors: CodeProtected and
+// CodeNotAudio, which says what it looks like instead: ClassPermanent when it is another
+// kind of file, ClassTransient when it may be a song's that suffered on its way (damaged,
+// empty, an error page in its place). Anything else is an error of r itself.
 func Probe(r io.ReaderAt, size int64) (Info, error) {
 	w := newWindow(r, size)
 	info, err := probe(w)
@@ -85,13 +99,13 @@ func Probe(r io.ReaderAt, size int64) (Info, error) {
 		return Info{}, err
 	}
 	// What is left is a container that breaks off or contradicts itself.
-	return Info{}, notAudio("a damaged file").WithCause(err)
+	return Info{}, answer("a damaged file").WithCause(err)
 }
 
 // probe picks the parser by content.
 func probe(w *window) (Info, error) {
 	if w.size == 0 {
-		return Info{}, notAudio("an empty file")
+		return Info{}, answer("an empty file")
 	}
 	start, err := skipID3v2(w, 0)
 	if err != nil {
@@ -114,10 +128,17 @@ func probe(w *window) (Info, error) {
 	return probeMPEG(w, start)
 }
 
-// notAudio makes the error of a file that is something else.
+// notAudio makes the error of another kind of file.
 func notAudio(looksLike string) *models.Error {
 	e := models.NewError(models.ClassPermanent, models.CodeNotAudio, "not a song but %s", looksLike)
 	e.Params = map[string]any{"LooksLike": looksLike}
+	return e
+}
+
+// answer makes the error of what came in place of a file, and may not come next time.
+func answer(looksLike string) *models.Error {
+	e := notAudio(looksLike)
+	e.Class = models.ClassTransient
 	return e
 }
 

@@ -95,20 +95,20 @@ func TestProbeHandMadeFiles(t *testing.T) {
 		file []byte
 		want Info
 	}{
-		"mp3":                         {mp3Frames(100), Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 2612, false}},
-		"mp3 with tags at both ends":  {bytes.Join([][]byte{id3v2(5000), mp3Frames(100), id3v1}, nil), Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 2612, false}},
-		"mp3 with junk between":       {withJunk, Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 2612, false}},
-		"mp3 with junk before":        {append([]byte("junk\xff\xfbjunk\x00\x01"), mp3Frames(100)...), Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 2612, false}},
-		"mp3 cut inside a frame":      {mp3Frames(100)[:41_600], Info{ContainerMP3, CodecMP3, "mp3", 127_700, 44_100, 0, 2, 2586, true}},
-		"mp3 with padding after":      {append(mp3Frames(100), make([]byte, 2000)...), Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 2612, false}},
-		"mp3 as its Xing says":        {append(bytes.Clone(xing), mp3Frames(100)...), Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 2612, false}},
-		"mp3 shorter than Xing says":  {append(bytes.Clone(xing), mp3Frames(90)...), Info{ContainerMP3, CodecMP3, "mp3", 127_700, 44_100, 0, 2, 2351, true}},
-		"raw aac":                     {adtsFrames(100), Info{ContainerADTS, CodecAAC, "aac", 68_906, 44_100, 0, 2, 2322, false}},
-		"wav":                         {wavBytes(44_100, 2, 16, 176_400), Info{ContainerWAV, CodecPCM, "wav", 1_411_200, 44_100, 16, 2, 1000, false}},
-		"wav cut":                     {wavBytes(44_100, 2, 16, 176_400)[:100_000], Info{ContainerWAV, CodecPCM, "wav", 1_411_200, 44_100, 16, 2, 1000, true}},
-		"m4a":                         {m4aBytes("mp4a"), Info{ContainerMP4, CodecAAC, "m4a", 800, 44_100, 0, 2, 10_000, false}},
-		"m4a cut in its media":        {m4aBytes("mp4a")[:len(m4aBytes("mp4a"))-1], Info{ContainerMP4, CodecAAC, "m4a", 800, 44_100, 0, 2, 10_000, true}},
-		"an mp3 frame in 20 KB of ff": {append(bytes.Repeat([]byte{0xff}, 20_000), mp3Frames(200)...), Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 5224, false}},
+		"mp3":                         {mp3Frames(100), Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 2612, DamageNone}},
+		"mp3 with tags at both ends":  {bytes.Join([][]byte{id3v2(5000), mp3Frames(100), id3v1}, nil), Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 2612, DamageNone}},
+		"mp3 with junk between":       {withJunk, Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 2612, DamageNone}},
+		"mp3 with junk before":        {append([]byte("junk\xff\xfbjunk\x00\x01"), mp3Frames(100)...), Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 2612, DamageNone}},
+		"mp3 cut inside a frame":      {mp3Frames(100)[:41_600], Info{ContainerMP3, CodecMP3, "mp3", 127_700, 44_100, 0, 2, 2586, DamageTail}},
+		"mp3 with padding after":      {append(mp3Frames(100), make([]byte, 2000)...), Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 2612, DamageNone}},
+		"mp3 as its Xing says":        {append(bytes.Clone(xing), mp3Frames(100)...), Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 2612, DamageNone}},
+		"mp3 shorter than Xing says":  {append(bytes.Clone(xing), mp3Frames(90)...), Info{ContainerMP3, CodecMP3, "mp3", 127_700, 44_100, 0, 2, 2351, DamageCut}},
+		"raw aac":                     {adtsFrames(100), Info{ContainerADTS, CodecAAC, "aac", 68_906, 44_100, 0, 2, 2322, DamageNone}},
+		"wav":                         {wavBytes(44_100, 2, 16, 176_400), Info{ContainerWAV, CodecPCM, "wav", 1_411_200, 44_100, 16, 2, 1000, DamageNone}},
+		"wav cut":                     {wavBytes(44_100, 2, 16, 176_400)[:100_000], Info{ContainerWAV, CodecPCM, "wav", 1_411_200, 44_100, 16, 2, 1000, DamageCut}},
+		"m4a":                         {m4aBytes("mp4a"), Info{ContainerMP4, CodecAAC, "m4a", 800, 44_100, 0, 2, 10_000, DamageNone}},
+		"m4a cut in its media":        {m4aBytes("mp4a")[:len(m4aBytes("mp4a"))-1], Info{ContainerMP4, CodecAAC, "m4a", 800, 44_100, 0, 2, 10_000, DamageCut}},
+		"an mp3 frame in 20 KB of ff": {append(bytes.Repeat([]byte{0xff}, 20_000), mp3Frames(200)...), Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 5224, DamageNone}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -186,21 +186,23 @@ var encodings = []struct {
 	codec Codec
 	depth int
 	args  []string
+	// framed formats show damage in their midst.
+	framed bool
 }{
-	{"mp3 cbr", "mp3", CodecMP3, 0, []string{"-c:a", "libmp3lame", "-b:a", "320k"}},
-	{"mp3 vbr", "mp3", CodecMP3, 0, []string{"-c:a", "libmp3lame", "-q:a", "4"}},
-	{"mp3 mono mpeg2", "mp3", CodecMP3, 0, []string{"-c:a", "libmp3lame", "-ar", "22050", "-ac", "1", "-b:a", "48k"}},
-	{"flac", "flac", CodecFLAC, 16, []string{"-c:a", "flac", "-sample_fmt", "s16"}},
-	{"flac 24/96", "flac", CodecFLAC, 24, []string{"-c:a", "flac", "-sample_fmt", "s32", "-ar", "96000"}},
-	{"aac in m4a", "m4a", CodecAAC, 0, []string{"-c:a", "aac", "-b:a", "192k"}},
-	{"aac in m4a, index first", "m4a", CodecAAC, 0, []string{"-c:a", "aac", "-b:a", "128k", "-movflags", "+faststart"}},
-	{"alac in m4a", "m4a", CodecALAC, 16, []string{"-c:a", "alac", "-sample_fmt", "s16p"}},
-	{"raw aac", "aac", CodecAAC, 0, []string{"-c:a", "aac", "-b:a", "128k", "-f", "adts"}},
-	{"vorbis", "ogg", CodecVorbis, 0, []string{"-c:a", "libvorbis", "-q:a", "5"}},
-	{"opus", "opus", CodecOpus, 0, []string{"-c:a", "libopus", "-b:a", "96k"}},
-	{"flac in ogg", "ogg", CodecFLAC, 16, []string{"-c:a", "flac", "-sample_fmt", "s16", "-f", "ogg"}},
-	{"wav", "wav", CodecPCM, 16, []string{"-c:a", "pcm_s16le"}},
-	{"wav 24", "wav", CodecPCM, 24, []string{"-c:a", "pcm_s24le"}},
+	{"mp3 cbr", "mp3", CodecMP3, 0, []string{"-c:a", "libmp3lame", "-b:a", "320k"}, true},
+	{"mp3 vbr", "mp3", CodecMP3, 0, []string{"-c:a", "libmp3lame", "-q:a", "4"}, true},
+	{"mp3 mono mpeg2", "mp3", CodecMP3, 0, []string{"-c:a", "libmp3lame", "-ar", "22050", "-ac", "1", "-b:a", "48k"}, true},
+	{"flac", "flac", CodecFLAC, 16, []string{"-c:a", "flac", "-sample_fmt", "s16"}, true},
+	{"flac 24/96", "flac", CodecFLAC, 24, []string{"-c:a", "flac", "-sample_fmt", "s32", "-ar", "96000"}, true},
+	{"aac in m4a", "m4a", CodecAAC, 0, []string{"-c:a", "aac", "-b:a", "192k"}, false},
+	{"aac in m4a, index first", "m4a", CodecAAC, 0, []string{"-c:a", "aac", "-b:a", "128k", "-movflags", "+faststart"}, false},
+	{"alac in m4a", "m4a", CodecALAC, 16, []string{"-c:a", "alac", "-sample_fmt", "s16p"}, false},
+	{"raw aac", "aac", CodecAAC, 0, []string{"-c:a", "aac", "-b:a", "128k", "-f", "adts"}, true},
+	{"vorbis", "ogg", CodecVorbis, 0, []string{"-c:a", "libvorbis", "-q:a", "5"}, true},
+	{"opus", "opus", CodecOpus, 0, []string{"-c:a", "libopus", "-b:a", "96k"}, true},
+	{"flac in ogg", "ogg", CodecFLAC, 16, []string{"-c:a", "flac", "-sample_fmt", "s16", "-f", "ogg"}, true},
+	{"wav", "wav", CodecPCM, 16, []string{"-c:a", "pcm_s16le"}, false},
+	{"wav 24", "wav", CodecPCM, 24, []string{"-c:a", "pcm_s24le"}, false},
 }
 
 func TestProbeAgreesWithFFprobe(t *testing.T) {
@@ -224,8 +226,11 @@ func TestProbeAgreesWithFFprobe(t *testing.T) {
 			require.Equal(t, want.channels, got.Channels)
 			require.InDelta(t, want.durationMS, got.DurationMS, 120)
 			require.InEpsilon(t, float64(len(file))*8000/float64(got.DurationMS), float64(got.BitrateBPS), 0.08)
-			require.False(t, got.Truncated)
+			require.Empty(t, got.Damage)
 			requireCutIsSeen(t, file)
+			if e.framed {
+				requireDamageIsSeen(t, file)
+			}
 		})
 	}
 }
@@ -237,12 +242,24 @@ func requireCutIsSeen(t *testing.T, file []byte) {
 		cut := file[:int(float64(len(file))*part)]
 		got, err := probeBytes(cut)
 		if err == nil {
-			require.True(t, got.Truncated, "cut to %.3f: %+v", part, got)
+			require.NotEmpty(t, got.Damage, "cut to %.3f: %+v", part, got)
 		}
 	}
 }
 
-func encode(t *testing.T, ext string, args []string) []byte {
+// requireDamageIsSeen flips four kilobytes in the midst of the file.
+func requireDamageIsSeen(t *testing.T, file []byte) {
+	t.Helper()
+	bad := bytes.Clone(file)
+	for i := len(bad) / 2; i < len(bad)/2+4096; i++ {
+		bad[i] ^= 0x5a
+	}
+	got, err := probeBytes(bad)
+	require.NoError(t, err)
+	require.Equal(t, DamageInside, got.Damage)
+}
+
+func encode(t testing.TB, ext string, args []string) []byte {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "out."+ext)
 	all := append([]string{"-hide_banner", "-loglevel", "error", "-f", "lavfi", "-i",

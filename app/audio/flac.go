@@ -76,7 +76,12 @@ func flacInfo(w *window, s streamInfo, audioStart int64) Info {
 	if samples == 0 {
 		samples = reached
 	}
-	i.Truncated = !whole || reached < s.samples
+	switch {
+	case !whole || reached < s.samples:
+		i.Damage = DamageCut
+	case !flacIntact(w, s, audioStart, end):
+		i.Damage = DamageInside
+	}
 	i.DurationMS = millis(samples, s.rate)
 	i.BitrateBPS = meanBitrate(end-audioStart, i.DurationMS)
 	return i
@@ -111,7 +116,7 @@ func lastFlacFrame(w *window, s streamInfo, start, end int64) (reached uint64, w
 		if !ok {
 			continue
 		}
-		if flacCRC16(tail[i:]) == 0 {
+		if flacCRC16(0, tail[i:]) == 0 {
 			return h.sample + uint64(h.block), true
 		}
 		tries++

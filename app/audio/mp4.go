@@ -95,7 +95,9 @@ func probeMP4(w *window, start int64) (Info, error) {
 	i.Container, i.Ext = ContainerMP4, "m4a"
 	i.DurationMS = millis(f.audio.duration, f.audio.timescale)
 	i.BitrateBPS = meanBitrate(f.audio.bytes, i.DurationMS)
-	i.Truncated = f.cut || f.audio.lastChunk >= w.size
+	if f.cut || f.audio.lastChunk >= w.size {
+		i.Damage = DamageCut
+	}
 	return i, nil
 }
 

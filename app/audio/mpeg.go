@@ -24,7 +24,8 @@ type mpegWalk struct {
 	frames    int64
 	samples   uint64
 	bytes     int64 // in frames
-	junk      int64
+	lost      int64 // between frames
+	trailing  int64 // behind the last frame
 	cut       bool  // the last frame is not whole
 	announced int64 // frames by the Xing or VBRI block, 0 = none
 }
@@ -35,15 +36,15 @@ func probeMPEG(w *window, start int64) (Info, error) {
 	m := &mpegWalk{w: w, end: audioEnd(w, start)}
 	off, ok := m.findFrame(start, leadLimit)
 	if !ok {
-		return Info{}, notAudio("data of an unknown kind")
+		return Info{}, answer("data of an unknown kind")
 	}
 	off = m.takeInfoFrame(off)
 	m.walk(off)
 	if m.frames == 0 {
-		return Info{}, notAudio("an MPEG stream without any audio frame")
+		return Info{}, answer("an MPEG stream without any audio frame")
 	}
-	if m.junk > m.bytes/4 {
-		return Info{}, notAudio("a file that is MPEG audio only here and there")
+	if m.lost+m.trailing > m.bytes/4 {
+		return Info{}, answer("a file that is MPEG audio only here and there")
 	}
 	return m.info(), nil
 }
@@ -132,10 +133,10 @@ func (m *mpegWalk) walk(off int64) {
 		if !ok {
 			next, found := m.findFrame(off+1, junkLimit)
 			if !found {
-				m.trailing(off)
+				m.leave(off)
 				return
 			}
-			m.junk += next - off
+			m.lost += next - off
 			off = next
 			continue
 		}
@@ -150,30 +151,45 @@ func (m *mpegWalk) walk(off int64) {
 	}
 }
 
-// trailing judges what stands behind the last frame: fewer bytes than a header that
+// leave judges what stands behind the last frame: fewer bytes than a header that
 // begin like one are a cut frame, padding and further tags are not.
-func (m *mpegWalk) trailing(off int64) {
+func (m *mpegWalk) leave(off int64) {
 	b := m.w.upTo(off, headerBytes)
 	rest := m.end - off
 	if rest < headerBytes && len(b) > 0 && b[0] == 0xff && (rest == 1 || b[1]&0xe0 == 0xe0) {
 		m.cut = true
 		return
 	}
-	m.junk += rest
+	m.trailing = rest
 }
 
-// announcedSlack is how many frames may lack before a file counts as cut: encoders
-// disagree about counting the info frame and the last one.
-const announcedSlack = 4
+const (
+	// announcedSlack is how many frames may lack before a file counts as cut: encoders
+	// disagree about counting the info frame and the last one.
+	announcedSlack = 4
+	// lostSlack is how many bytes between frames are put down to the encoder.
+	lostSlack = 1024
+)
+
+func (m *mpegWalk) damage() Damage {
+	switch {
+	case m.lost > lostSlack:
+		return DamageInside
+	case m.announced > m.frames+announcedSlack:
+		return DamageCut
+	case m.cut:
+		return DamageTail
+	}
+	return DamageNone
+}
 
 func (m *mpegWalk) info() Info {
 	h := m.first
-	i := Info{Container: ContainerMP3, Codec: h.codec, Ext: "mp3", SampleRateHz: h.rate, Channels: h.channels}
+	i := Info{Container: ContainerMP3, Codec: h.codec, Ext: "mp3", SampleRateHz: h.rate, Channels: h.channels, Damage: m.damage()}
 	if h.codec == CodecAAC {
 		i.Container, i.Ext = ContainerADTS, "aac"
 	}
 	i.DurationMS = millis(m.samples, h.rate)
 	i.BitrateBPS = meanBitrate(m.bytes, i.DurationMS)
-	i.Truncated = m.cut || m.announced > m.frames+announcedSlack
 	return i
 }

@@ -63,8 +63,12 @@ func probeOgg(w *window, start int64) (Info, error) {
 	var ended bool
 	for off := start; off < end; {
 		p, err := readOggPage(w, off)
-		if err != nil || !p.intact || off+p.size > end {
-			i.Truncated = true
+		if err != nil || off+p.size > end {
+			i.Damage = oggBreak(err)
+			break
+		}
+		if !p.intact {
+			i.Damage = DamageInside
 			break
 		}
 		if p.bos && p.serial != first.serial && isVideo(p.body) {
@@ -76,7 +80,9 @@ func probeOgg(w *window, start int64) (Info, error) {
 		}
 		off += p.size
 	}
-	i.Truncated = i.Truncated || !ended
+	if i.Damage == DamageNone && !ended {
+		i.Damage = DamageCut
+	}
 	rate := i.SampleRateHz
 	if i.Codec == CodecOpus {
 		rate = 48_000 // granules of Opus always count at 48 kHz (RFC 7845, section 4)
@@ -84,6 +90,15 @@ func probeOgg(w *window, start int64) (Info, error) {
 	i.DurationMS = millis(uint64(max(0, last-skip)), rate)
 	i.BitrateBPS = meanBitrate(end-start, i.DurationMS)
 	return i, nil
+}
+
+// oggBreak says what it means that no page follows: it is not all there, or something
+// else stands in its place.
+func oggBreak(err error) Damage {
+	if errors.Is(err, errOggPage) {
+		return DamageInside
+	}
+	return DamageCut
 }
 
 // oggCodec reads the first packet; skip is the number of samples before the sound.

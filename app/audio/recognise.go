@@ -65,15 +65,15 @@ func recogniseText(b []byte) error {
 	lower := bytes.ToLower(b)
 	switch {
 	case bytes.HasPrefix(lower, []byte("<!doctype")), bytes.HasPrefix(lower, []byte("<html")), bytes.HasPrefix(lower, []byte("<head")):
-		return notAudio("an HTML page")
+		return answer("an HTML page")
 	case bytes.HasPrefix(lower, []byte("<?xml")):
-		return notAudio("an XML document")
+		return answer("an XML document")
 	case len(b) > 0 && (b[0] == '{' || b[0] == '[') && isText(b):
-		return notAudio("a JSON answer")
+		return answer("a JSON answer")
 	case len(b) > 0 && b[0] == '<' && isText(b):
-		return notAudio("an HTML page")
+		return answer("an HTML page")
 	case len(b) >= 8 && isText(b):
-		return notAudio("a text")
+		return answer("a text")
 	}
 	return nil
 }

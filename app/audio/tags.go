@@ -16,7 +16,7 @@ func skipID3v2(w *window, off int64) (int64, error) {
 			next += 10
 		}
 		if next >= w.size {
-			return 0, notAudio("a tag without any audio behind it")
+			return 0, answer("a tag without any audio behind it")
 		}
 		off = next
 	}

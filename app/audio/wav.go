@@ -70,7 +70,9 @@ func (i *Info) waveData(claimed, there, byteRate int64) {
 	if claimed == 0 || claimed >= 0xffffffff-1 {
 		claimed = there
 	}
-	i.Truncated = claimed > there
+	if claimed > there {
+		i.Damage = DamageCut
+	}
 	i.BitrateBPS = byteRate * 8
 	i.DurationMS = int64(float64(claimed) * 1000 / float64(byteRate))
 }
