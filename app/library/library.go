@@ -125,6 +125,22 @@ func (l *Library) Find(locator string) (File, bool, error) {
 	return fileOf(info), true, nil
 }
 
+// Exists says whether anything, of whatever kind, has the name locator.
+func (l *Library) Exists(locator string) (bool, error) {
+	r, err := l.open()
+	if err != nil {
+		return false, err
+	}
+	defer r.Close()
+	if _, err = r.Lstat(filepath.FromSlash(locator)); isAbsent(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, localError(locator, err)
+	}
+	return true, nil
+}
+
 func fileOf(info fs.FileInfo) File {
 	return File{SizeBytes: info.Size(), ModTimeMS: models.NowMS(info.ModTime())}
 }

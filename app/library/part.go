@@ -20,6 +20,7 @@ type Part struct {
 	f       *os.File
 	locator string // of the finished file
 	size    int64
+	ended   bool
 }
 
 // createTries is how often a folder is made again that another download, giving up at
@@ -97,9 +98,14 @@ func (p *Part) Place(locator string) (File, error) {
 		p.Discard()
 		return File{}, localError(filepath.Join(p.l.root, filepath.FromSlash(locator)), err)
 	}
+	p.end()
+	return file, nil
+}
+
+func (p *Part) end() {
+	p.ended = true
 	p.root.Close()
 	p.l.letPart(p.locator)
-	return file, nil
 }
 
 func (p *Part) place(name string) (File, error) {
@@ -144,13 +150,16 @@ func (p *Part) syncFolders(dir string) error {
 	}
 }
 
-// Discard removes the part and the folders that are empty without it.
+// Discard removes the part and the folders that are empty without it. It does nothing
+// when the part was placed or discarded before, so it can be deferred.
 func (p *Part) Discard() {
+	if p.ended {
+		return
+	}
 	p.f.Close() // nothing in it is wanted any more
 	_ = p.root.Remove(filepath.FromSlash(p.locator) + PartSuffix)
 	removeEmpty(p.root, path.Dir(p.locator))
-	p.root.Close()
-	p.l.letPart(p.locator)
+	p.end()
 }
 
 // removeEmpty removes dir and the folders above it as far as they are empty. Removing a
