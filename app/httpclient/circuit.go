@@ -9,18 +9,12 @@ import (
 	"github.com/failsafe-go/failsafe-go"
 	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 
+	"catalogsync/app/sources"
 	"catalogsync/models"
 )
 
 // CircuitState tells whether a source is being left alone.
-type CircuitState struct {
-	Open bool
-	// Until is when the next request will be let through as a probe.
-	Until time.Time
-	// Code and Reason are those of the failure that opened it.
-	Code   models.Code
-	Reason string
-}
+type CircuitState = sources.CircuitState
 
 // Circuit is the state of the source's circuit. Endpoints with a pace of their own have
 // circuits of their own, which are not told here.

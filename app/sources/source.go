@@ -201,3 +201,18 @@ type LyricsFetcher interface {
 type Prober interface {
 	Probe(ctx context.Context) error
 }
+
+// CircuitState tells whether a source is being left alone.
+type CircuitState struct {
+	Open bool
+	// Until is when the next request will be let through as a probe.
+	Until time.Time
+	// Code and Reason are those of the failure that opened it.
+	Code   models.Code
+	Reason string
+}
+
+// Guarded is a source whose requests stop for a while when it refuses or fails.
+type Guarded interface {
+	Circuit() CircuitState
+}

@@ -61,6 +61,15 @@ func adapters() []adapter {
 	}
 }
 
+// Names lists the sources of the build in display order.
+func Names() []string {
+	var names []string
+	for _, a := range adapters() {
+		names = append(names, a.config().Source)
+	}
+	return names
+}
+
 // New makes all sources, each with a client of its own. Sources that settings do not name
 // get DefaultSettings; a name that no source has is an error.
 func New(settings map[string]Settings) (*sources.Registry, error) {
