@@ -129,12 +129,6 @@ func saysIllegal(body []byte) bool {
 // replaceable says whether a sibling endpoint on another host may help: this one is gone,
 // moved or changed, but the caller is not refused.
 func replaceable(err error) bool {
-	switch models.CodeOf(err) {
-	case models.CodeUpstreamHTML:
-		return true
-	case models.CodeCircuitOpen:
-		return false
-	}
 	class := models.ClassOf(err)
 	return class == models.ClassPermanent || class == models.ClassNotFound
 }
@@ -143,6 +137,13 @@ func replaceable(err error) bool {
 func shapeError(endpoint, body, why string) error {
 	e := models.NewError(models.ClassPermanent, models.CodeUpstreamShape, "the answer cannot be read: %s", why)
 	e.Source, e.Endpoint, e.Excerpt = Name, endpoint, httpclient.Excerpt(body)
+	return e
+}
+
+// gone is the error of a playlist that is not there.
+func gone(endpoint, message string) error {
+	e := models.NewError(models.ClassNotFound, models.CodePlaylistGone, "%s", message)
+	e.Source, e.Endpoint = Name, endpoint
 	return e
 }
 

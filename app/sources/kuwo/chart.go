@@ -71,7 +71,7 @@ func (s *Source) webChart(ctx context.Context, id string, page int) (listing, er
 		"bangId": {id}, "pn": {strconv.Itoa(page + 1)}, "rn": {strconv.Itoa(webChartSize)}, "httpsStatus": {"1"},
 	})
 	if resultCode(err) == codeNothing {
-		return listing{}, refusal(musicList, models.CodePlaylistGone, "the chart does not exist any more")
+		return listing{}, gone(musicList, "the chart does not exist any more")
 	}
 	if err != nil {
 		return listing{}, err

@@ -49,11 +49,13 @@ func gather(knownVersion string, size int, fetch func(page int) (listing, error)
 		if err != nil {
 			return sources.Snapshot{}, fmt.Errorf("fetch page %d of songs: %w", n+1, err)
 		}
-		again := sameRows(page.rows, first.rows)
-		if again && n*size < first.total {
-			return sources.Snapshot{}, shapeError("songs", page.rows[0].Raw, "the first page comes again in place of a later one")
+		if len(page.rows) == 0 {
+			break
 		}
-		if again || len(page.rows) == 0 {
+		if sameRows(page.rows, first.rows) {
+			if n*size < first.total {
+				return sources.Snapshot{}, shapeError("songs", page.rows[0].Raw, "the first page comes again in place of a later one")
+			}
 			break
 		}
 		rows = append(rows, page.rows...)

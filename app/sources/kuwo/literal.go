@@ -49,7 +49,7 @@ func readLiteral(s []byte) (value string, length int, err error) {
 			if i+1 == len(s) {
 				return "", 0, errOpenString
 			}
-			n := unescape(&b, s[i+1:])
+			n := readEscape(&b, s[i+1:])
 			i += 1 + n
 		default:
 			b.WriteByte(c)
@@ -59,9 +59,9 @@ func readLiteral(s []byte) (value string, length int, err error) {
 	return "", 0, errOpenString
 }
 
-// unescape writes what an escape means and tells its length without the backslash. What
+// readEscape writes what an escape means and tells its length without the backslash. What
 // is no known escape means itself: \' and \" are quotes.
-func unescape(b *strings.Builder, s []byte) int {
+func readEscape(b *strings.Builder, s []byte) int {
 	switch s[0] {
 	case 'n', 'r', 't', 'b', 'f':
 		b.WriteByte(' ') // titles are one line

@@ -86,7 +86,7 @@ func (s *Source) webPlaylist(ctx context.Context, id string, page int) (listing,
 		"pid": {id}, "pn": {strconv.Itoa(page + 1)}, "rn": {strconv.Itoa(webSize)}, "httpsStatus": {"1"},
 	})
 	if resultCode(err) == codeNothing {
-		return listing{}, refusal(playListInfo, models.CodePlaylistGone, "the playlist does not exist any more, or is private")
+		return listing{}, gone(playListInfo, "the playlist does not exist any more, or is private")
 	}
 	if err != nil {
 		return listing{}, err

@@ -1,6 +1,7 @@
 package kuwo
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -45,15 +46,20 @@ func (s *Source) Search(ctx context.Context, query string, limit int) ([]sources
 	return found[:min(limit, len(found))], err
 }
 
-// searchGlitch raises the platform's glitch of telling hits and showing none, so that the
-// client asks again; and the refusal of the caller.
+// searchGlitch raises what the client asks again for: the platform's glitch of telling
+// hits and showing none, and cut answers; and the refusal of the caller.
 func searchGlitch(status int, h http.Header, body []byte) error {
 	if err := illegal(searchName)(status, h, body); err != nil {
 		return err
 	}
 	root, err := searchRoot(body)
-	if err != nil {
-		return nil // told once the answer is known to be whole
+	switch {
+	case err == nil:
+	case bytes.HasSuffix(bytes.TrimSpace(body), []byte("}")):
+		return err
+	default:
+		e := models.NewError(models.ClassTransient, models.CodeUpstreamShape, "the answer is cut short")
+		return e.WithCause(err)
 	}
 	total, _ := integer(root.Get("TOTAL"))
 	if root.Get("SHOW").String() == "0" && total > 0 && len(root.Get("abslist").Array()) == 0 {

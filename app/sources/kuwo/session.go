@@ -1,8 +1,10 @@
 package kuwo
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
@@ -18,7 +20,8 @@ import (
 )
 
 const (
-	homePage = "https://www.kuwo.cn/"
+	homePage     = "https://www.kuwo.cn/"
+	homeEndpoint = "home page"
 	// cookiePrefix begins the name of the token cookie; the rest changes over the years.
 	cookiePrefix = "Hm_Iuvt_"
 	// sessionLife is how long a token is safe to use.
@@ -33,7 +36,7 @@ type token struct {
 
 // session keeps the web token. One caller at a time renews it, the others wait.
 type session struct {
-	fetch func(ctx context.Context) ([]*http.Cookie, error)
+	fetch func(ctx context.Context) (cookieName, cookieValue string, err error)
 	now   func() time.Time
 
 	turn  chan struct{} // holds one element while nobody is inside
@@ -41,7 +44,7 @@ type session struct {
 	since time.Time
 }
 
-func newSession(fetch func(context.Context) ([]*http.Cookie, error), now func() time.Time) *session {
+func newSession(fetch func(context.Context) (string, string, error), now func() time.Time) *session {
 	s := &session{fetch: fetch, now: now, turn: make(chan struct{}, 1)}
 	s.turn <- struct{}{}
 	return s
@@ -52,7 +55,7 @@ func (s *session) get(ctx context.Context, refused token) (token, error) {
 	select {
 	case <-ctx.Done():
 		e := models.NewError(models.ClassTransient, models.CodeInterrupted, "waiting for Kuwo's web token was canceled")
-		e.Source = Name
+		e.Source, e.Endpoint = Name, homeEndpoint
 		return token{}, e.WithCause(ctx.Err())
 	case <-s.turn:
 	}
@@ -69,31 +72,21 @@ func (s *session) get(ctx context.Context, refused token) (token, error) {
 }
 
 func (s *session) renew(ctx context.Context) (token, error) {
-	cookies, err := s.fetch(ctx)
+	name, value, err := s.fetch(ctx)
 	if err != nil {
 		return token{}, err
 	}
-	for _, c := range cookies {
-		if !strings.HasPrefix(c.Name, cookiePrefix) || !tokenValue(c.Value) {
-			continue
-		}
-		nonce, err := eightDigits()
-		if err != nil {
-			return token{}, err
-		}
-		secret, err := secretOf(c.Name, c.Value, nonce)
-		if err != nil {
-			return token{}, tokenError(err)
-		}
-		return token{cookie: c.Name + "=" + c.Value, secret: secret}, nil
+	nonce, err := eightDigits()
+	if err != nil {
+		return token{}, err
 	}
-	return token{}, tokenError(errors.New("the home page set no token cookie"))
-}
-
-func tokenError(cause error) error {
-	e := models.NewError(models.ClassPermanent, models.CodeUpstreamShape, "Kuwo's web token cannot be made; the platform may have changed it")
-	e.Source, e.Endpoint = Name, "home page"
-	return e.WithCause(cause)
+	secret, err := secretOf(name, value, nonce)
+	if err != nil {
+		e := models.NewError(models.ClassPermanent, models.CodeUpstreamShape, "Kuwo's web token cannot be made; the platform may have changed it")
+		e.Source, e.Endpoint = Name, homeEndpoint
+		return token{}, e.WithCause(err)
+	}
+	return token{cookie: name + "=" + value, secret: secret}, nil
 }
 
 // tokenValue: 16 to 128 letters and digits.
@@ -115,22 +108,48 @@ func eightDigits() (int, error) {
 	return int(n.Int64()) + 10_000_000, nil
 }
 
-// homeCookies gets the cookies of the home page. They count even when the page itself is
-// refused, hence the look at its head before its status is judged.
-func (s *Source) homeCookies(ctx context.Context) ([]*http.Cookie, error) {
+// tokenCookie gets the token cookie that the home page sets. It counts even when the page
+// itself is refused, hence the look at the head before the status is judged.
+func (s *Source) tokenCookie(ctx context.Context) (name, value string, err error) {
 	var head http.Header
 	resp, err := s.http.Do(ctx, httpclient.Request{
-		Endpoint: "home page", URL: homePage, AllowHTML: true, AllowEmpty: true,
+		Endpoint: homeEndpoint, URL: homePage, AllowHTML: true, AllowEmpty: true,
 		Classify: func(_ int, h http.Header, _ []byte) error { head = h; return nil },
 	})
 	if resp != nil {
 		head = resp.Header
 	}
-	cookies := (&http.Response{Header: head}).Cookies()
-	if len(cookies) == 0 && err != nil {
-		return nil, err
+	for _, c := range (&http.Response{Header: head}).Cookies() {
+		if strings.HasPrefix(c.Name, cookiePrefix) && tokenValue(c.Value) {
+			return c.Name, c.Value, nil
+		}
 	}
-	return cookies, nil
+	if err == nil {
+		err = withoutCookie(resp.Body)
+	} else if e, ok := errors.AsType[*models.Error](err); ok && refusedStatus(err) {
+		e.Class, e.Code = models.ClassRiskControl, models.CodeRiskControl // even the home page is closed to this caller
+	}
+	return "", "", err
+}
+
+// withoutCookie is the error of a home page that sets no token cookie: a broken answer, or
+// another page in its place.
+func withoutCookie(page []byte) error {
+	page = bytes.ToLower(bytes.TrimSpace(page))
+	e := models.NewError(models.ClassPermanent, models.CodeUpstreamShape, "Kuwo's home page sets no token cookie; the platform may have changed it")
+	switch {
+	case len(page) == 0:
+		e.Class, e.Code, e.Message = models.ClassTransient, models.CodeUpstreamEmpty, "Kuwo's home page is empty"
+	case saysIllegal(page):
+		e.Class, e.Code, e.Message = models.ClassRiskControl, models.CodeRiskControl, "Kuwo calls the request illegal; wait before asking again"
+	case page[0] == '<' && !bytes.Contains(page, []byte("</html")):
+		e.Class, e.Message = models.ClassTransient, "Kuwo's home page is cut short"
+	case page[0] == '<':
+		e.Class, e.Code = models.ClassRiskControl, models.CodeUpstreamHTML
+		e.Message = "Kuwo answers with another page in place of its home page; wait before asking again"
+	}
+	e.Source, e.Endpoint, e.Excerpt = Name, homeEndpoint, httpclient.Excerpt(string(page))
+	return e
 }
 
 // withToken gets a token endpoint. A refused token is renewed once.
@@ -141,13 +160,14 @@ func (s *Source) withToken(ctx context.Context, endpoint, address string, query 
 		if err != nil {
 			return gjson.Result{}, err
 		}
-		body, err := s.http.Bytes(ctx, httpclient.Request{
+		var body json.RawMessage
+		err = s.http.JSON(ctx, httpclient.Request{
 			Endpoint: endpoint, URL: address, Query: query,
 			Header: http.Header{"Cookie": {t.cookie}, "Secret": {t.secret}},
-		})
+		}, &body)
 		switch {
 		case err == nil && !saysIllegal(body):
-			return checkedRoot(endpoint, body)
+			return objectRoot(endpoint, body)
 		case err != nil && !maybeStale(err):
 			return gjson.Result{}, err
 		case renewed && err != nil:
@@ -161,6 +181,10 @@ func (s *Source) withToken(ctx context.Context, endpoint, address string, query 
 
 // maybeStale: a stale token is answered with 401 or 403 at times, with or without a page.
 func maybeStale(err error) bool {
-	code := models.CodeOf(err)
-	return code == models.CodeUpstreamHTML || code == models.CodeUpstreamStatus && models.ClassOf(err) == models.ClassPermanent
+	return models.CodeOf(err) == models.CodeUpstreamHTML || refusedStatus(err)
+}
+
+// refusedStatus: the client says so of 401, 403 and their like.
+func refusedStatus(err error) bool {
+	return models.CodeOf(err) == models.CodeUpstreamStatus && models.ClassOf(err) == models.ClassPermanent
 }

@@ -221,7 +221,7 @@ func (s *song) keys() map[string]string {
 // snapshot is the row as the catalog keeps it.
 func (s *song) snapshot(raw string) models.SongSnapshot {
 	snap := models.SongSnapshot{
-		Platform: Name, RemoteID: s.rid, Name: s.name, Artists: s.artists,
+		Platform: Name, RemoteID: s.rid, Name: s.name, Subtitle: s.subtitle, Artists: s.artists,
 		Album: s.album, AlbumRemoteID: s.albumID, DurationMS: s.seconds * 1000,
 		Track: s.track, Year: s.year, CoverURL: s.cover, Keys: s.keys(), Raw: models.RawJSON(raw),
 	}
@@ -233,17 +233,12 @@ func (s *song) snapshot(raw string) models.SongSnapshot {
 }
 
 // candidate is the row as a search result.
-func (s *song) candidate() sources.Candidate {
-	snap := s.snapshot("")
-	c := candidateOf(snap)
-	c.Subtitle = s.subtitle
-	return c
-}
+func (s *song) candidate() sources.Candidate { return candidateOf(s.snapshot("")) }
 
 // candidateOf makes a candidate of what a row told.
 func candidateOf(snap models.SongSnapshot) sources.Candidate {
 	c := sources.Candidate{
-		Source: Name, RemoteID: snap.RemoteID, Title: snap.Name, Artists: snap.ArtistNames(),
+		Source: Name, RemoteID: snap.RemoteID, Title: snap.Name, Subtitle: snap.Subtitle, Artists: snap.ArtistNames(),
 		Album: snap.Album, DurationMS: snap.DurationMS, CoverURL: snap.CoverURL, Keys: snap.Keys,
 	}
 	size, err := strconv.ParseInt(snap.Keys[keySize], 10, 64)

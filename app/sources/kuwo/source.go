@@ -42,7 +42,7 @@ type Source struct {
 // New makes the adapter on a client made from ClientConfig.
 func New(c *httpclient.Client) *Source {
 	s := &Source{http: c}
-	s.session = newSession(s.homeCookies, time.Now)
+	s.session = newSession(s.tokenCookie, time.Now)
 	return s
 }
 
@@ -66,6 +66,10 @@ func (s *Source) Name() string { return Name }
 
 // Probe asks for one row of the playlist square.
 func (s *Source) Probe(ctx context.Context) error {
-	_, err := s.askSquare(ctx, 1, 1)
+	data, err := s.askSquare(ctx, 1, 1)
+	if err != nil {
+		return err
+	}
+	_, err = readSquare(data)
 	return err
 }

@@ -3,6 +3,7 @@ package kuwo
 import (
 	"fmt"
 	"html"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -45,11 +46,11 @@ func integer(v gjson.Result) (int64, bool) {
 
 // cleanLine makes one line of plain text of an upstream title or name: entities resolved
 // (titles carry &nbsp; and &amp;), no-break spaces made spaces, no control characters.
-func cleanLine(s string) string { return plainLine(html.UnescapeString(s)) }
+func cleanLine(s string) string { return plainLine(unescape(s)) }
 
 // cleanText is cleanLine for descriptions: line breaks stay.
 func cleanText(s string) string {
-	lines := strings.Split(html.UnescapeString(s), "\n")
+	lines := strings.Split(unescape(s), "\n")
 	for i, l := range lines {
 		lines[i] = plainLine(l)
 	}
@@ -69,7 +70,7 @@ func plainLine(s string) string {
 }
 
 // splitArtists splits "A&B" into clean names. Entities within a name ("Rock&amp;Roll") hold
-// an ampersand too, so the text is split first and unescaped after.
+// an ampersand too, so the text is split beside them and unescaped after.
 func splitArtists(s string) []string {
 	var names []string
 	add := func(part string) {
@@ -77,33 +78,27 @@ func splitArtists(s string) []string {
 			names = append(names, name)
 		}
 	}
+	entities := entity.FindAllStringIndex(s, -1)
 	start := 0
 	for i := 0; i < len(s); i++ {
-		if s[i] != '&' {
-			continue
+		switch {
+		case len(entities) > 0 && i == entities[0][0]:
+			i = entities[0][1] - 1
+			entities = entities[1:]
+		case s[i] == '&':
+			add(s[start:i])
+			start = i + 1
 		}
-		if n := entityLength(s[i:]); n > 0 {
-			i += n - 1
-			continue
-		}
-		add(s[start:i])
-		start = i + 1
 	}
 	add(s[start:])
 	return names
 }
 
-// longestEntity bounds the entities that are looked for; names of real ones are short.
-const longestEntity = 12
+// entity is a whole HTML entity. Without its semicolon it is left alone, against the habit
+// of browsers: "Rock&reggae" holds no trademark sign.
+var entity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});`)
 
-// entityLength is the length of the entity that s begins with, 0 = none.
-func entityLength(s string) int {
-	end := strings.IndexByte(s[:min(len(s), longestEntity)], ';')
-	if end < 0 || html.UnescapeString(s[:end+1]) == s[:end+1] {
-		return 0
-	}
-	return end + 1
-}
+func unescape(s string) string { return entity.ReplaceAllStringFunc(s, html.UnescapeString) }
 
 // artistRefs joins names with their ids. A list of ids is used when it is as long as the
 // names; a single id belongs to the first.

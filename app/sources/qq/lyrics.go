@@ -3,7 +3,6 @@ package qq
 import (
 	"context"
 	"encoding/base64"
-	"html"
 	"net/url"
 	"regexp"
 	"strings"
@@ -50,7 +49,7 @@ func readLyrics(root gjson.Result) (sources.Lyrics, error) {
 }
 
 func lyricText(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(html.UnescapeString(decodeIfBase64(s)), "\r\n", "\n"))
+	return strings.TrimSpace(strings.ReplaceAll(unescape(decodeIfBase64(s)), "\r\n", "\n"))
 }
 
 // decodeIfBase64 decodes s when it is base64 of readable text. LRC holds brackets and

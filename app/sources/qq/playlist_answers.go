@@ -113,7 +113,7 @@ func songRows(endpoint string, page gjson.Result) ([]gjson.Result, error) {
 }
 
 func gone(endpoint string) error {
-	e := models.NewError(models.ClassUnavailable, models.CodePlaylistGone, "the playlist does not exist any more")
+	e := models.NewError(models.ClassNotFound, models.CodePlaylistGone, "the playlist does not exist any more")
 	e.Source, e.Endpoint = Name, endpoint
 	return e
 }

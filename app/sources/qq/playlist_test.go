@@ -133,16 +133,19 @@ func TestSecondEndpointHelpsOut(t *testing.T) {
 
 func TestPlaylistRefusals(t *testing.T) {
 	t.Parallel()
-	for file, code := range map[string]models.Code{
-		"cdinfo_private.json": models.CodePlaylistPrivate,
-		"cdinfo_gone.json":    models.CodePlaylistGone,
-		"cdinfo_blank.json":   models.CodePlaylistGone,
+	for file, want := range map[string]struct {
+		class models.ErrorClass
+		code  models.Code
+	}{
+		"cdinfo_private.json": {models.ClassUnavailable, models.CodePlaylistPrivate},
+		"cdinfo_gone.json":    {models.ClassNotFound, models.CodePlaylistGone},
+		"cdinfo_blank.json":   {models.ClassNotFound, models.CodePlaylistGone},
 	} {
 		requests := 0
 		s := newSource(t, func(question) reply { requests++; return reply{file: file} })
 		_, err := s.FetchPlaylist(t.Context(), list1, "")
-		require.Equal(t, code, models.CodeOf(err), file)
-		require.Equal(t, models.ClassUnavailable, models.ClassOf(err), file)
+		require.Equal(t, want.code, models.CodeOf(err), file)
+		require.Equal(t, want.class, models.ClassOf(err), file)
 		require.Equal(t, 1, requests, "a refusal is not asked around")
 	}
 	_, err := answering(t, "cdinfo.json").FetchPlaylist(t.Context(), models.PlaylistRef{Platform: Name, RemoteID: "../x"}, "")

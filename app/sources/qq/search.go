@@ -83,15 +83,5 @@ func (s *Source) CandidateOf(snap models.SongSnapshot) (sources.Candidate, bool)
 	if snap.Platform != Name || snap.NotMusic || snap.Keys[keyMediaMid] == "" || !validMid(snap.RemoteID) {
 		return sources.Candidate{}, false
 	}
-	return sources.Candidate{
-		Source:     Name,
-		RemoteID:   snap.RemoteID,
-		Title:      snap.Name,
-		Artists:    snap.ArtistNames(),
-		Album:      snap.Album,
-		DurationMS: snap.DurationMS,
-		CoverURL:   snap.CoverURL,
-		Offers:     offersOf(snap.Keys),
-		Keys:       snap.Keys,
-	}, true
+	return candidateOf(snap), true
 }

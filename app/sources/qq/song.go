@@ -168,6 +168,7 @@ func (s *song) snapshot(raw string) models.SongSnapshot {
 		Platform:      Name,
 		RemoteID:      s.Mid,
 		Name:          s.name(),
+		Subtitle:      cleanLine(s.Subtitle),
 		Artists:       s.artists(),
 		Album:         s.album(),
 		AlbumRemoteID: s.Album.Mid,
@@ -190,20 +191,20 @@ func (s *song) snapshot(raw string) models.SongSnapshot {
 }
 
 // candidate is the row as a search result.
-func (s *song) candidate() sources.Candidate {
-	c := sources.Candidate{
+func (s *song) candidate() sources.Candidate { return candidateOf(s.snapshot("")) }
+
+// candidateOf makes a candidate of what a row told.
+func candidateOf(snap models.SongSnapshot) sources.Candidate {
+	return sources.Candidate{
 		Source:     Name,
-		RemoteID:   s.Mid,
-		Title:      s.name(),
-		Subtitle:   cleanLine(s.Subtitle),
-		Album:      s.album(),
-		DurationMS: max(int64(s.Interval), 0) * 1000,
-		CoverURL:   s.cover(),
-		Keys:       s.keys(),
+		RemoteID:   snap.RemoteID,
+		Title:      snap.Name,
+		Subtitle:   snap.Subtitle,
+		Artists:    snap.ArtistNames(),
+		Album:      snap.Album,
+		DurationMS: snap.DurationMS,
+		CoverURL:   snap.CoverURL,
+		Offers:     offersOf(snap.Keys),
+		Keys:       snap.Keys,
 	}
-	for _, a := range s.artists() {
-		c.Artists = append(c.Artists, a.Name)
-	}
-	c.Offers = offersOf(c.Keys)
-	return c
 }

@@ -36,17 +36,23 @@ var lineBreak = regexp.MustCompile(`(?i)<br\s*/?>`)
 // cleanLine makes one line of plain text of an upstream title or name: entities resolved
 // (names and titles carry &amp;, &#39; and the like), no control characters.
 func cleanLine(s string) string {
-	return plainLine(html.UnescapeString(lineBreak.ReplaceAllLiteralString(s, " ")))
+	return plainLine(unescape(lineBreak.ReplaceAllLiteralString(s, " ")))
 }
 
 // cleanText is cleanLine for descriptions: line breaks stay.
 func cleanText(s string) string {
-	lines := strings.Split(html.UnescapeString(lineBreak.ReplaceAllLiteralString(s, "\n")), "\n")
+	lines := strings.Split(unescape(lineBreak.ReplaceAllLiteralString(s, "\n")), "\n")
 	for i, l := range lines {
 		lines[i] = plainLine(l)
 	}
 	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
+
+// entity is a whole HTML entity. Without its semicolon it is left alone, against the habit
+// of browsers: "Rock&reggae" holds no trademark sign.
+var entity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});`)
+
+func unescape(s string) string { return entity.ReplaceAllStringFunc(s, html.UnescapeString) }
 
 func plainLine(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
