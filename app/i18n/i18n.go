@@ -1,0 +1,168 @@
+// Package i18n holds the texts of the console and the messages of errors in all languages.
+//
+// Keys are dotted names such as jobs.action.pause, never sentences. Texts are plain text,
+// never markup. A text may name placeholders ({{.Count}}) and have plural forms.
+package i18n
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+
+	goi18n "github.com/nicksnyder/go-i18n/v2/i18n"
+	"golang.org/x/text/language"
+)
+
+//go:embed locales/*.json
+var locales embed.FS
+
+// Default is the language of readers who understand none of the others.
+const Default = "en"
+
+// languages lists the languages in the order in which the switch offers them.
+var languages = []string{"en", "zh"}
+
+// Catalog is the set of all texts. It is immutable and safe for concurrent use.
+type Catalog struct {
+	printers map[string]*Printer
+	matcher  language.Matcher
+}
+
+// Load reads the embedded texts.
+func Load() (*Catalog, error) {
+	bundle := goi18n.NewBundle(language.English)
+	c := &Catalog{printers: map[string]*Printer{}}
+	tags := make([]language.Tag, 0, len(languages))
+	for _, lang := range languages {
+		name := "locales/" + lang + ".json"
+		b, err := locales.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read texts %s: %w", name, err)
+		}
+		if _, err := bundle.ParseMessageFileBytes(b, name); err != nil {
+			return nil, fmt.Errorf("parse texts %s: %w", name, err)
+		}
+		tags = append(tags, language.Make(lang))
+	}
+	for _, lang := range languages {
+		c.printers[lang] = &Printer{lang: lang, localizer: goi18n.NewLocalizer(bundle, lang)}
+	}
+	c.matcher = language.NewMatcher(tags)
+	return c, nil
+}
+
+// Languages lists the known languages in the order in which the switch offers them.
+func (c *Catalog) Languages() []string { return append([]string(nil), languages...) }
+
+// Known says whether there are texts in lang.
+func (c *Catalog) Known(lang string) bool { return c.printers[lang] != nil }
+
+// Match picks the language for a reader: chosen when it is known (a cookie's value), else
+// the best of an Accept-Language header, else Default.
+func (c *Catalog) Match(chosen, acceptLanguage string) string {
+	if c.Known(chosen) {
+		return chosen
+	}
+	// A header of any length is cheap to refuse and costly to parse.
+	if acceptLanguage == "" || len(acceptLanguage) > 500 {
+		return Default
+	}
+	_, index := language.MatchStrings(c.matcher, acceptLanguage)
+	return languages[index]
+}
+
+// Printer gives the texts of one language; an unknown one gets Default.
+func (c *Catalog) Printer(lang string) *Printer {
+	if p, ok := c.printers[lang]; ok {
+		return p
+	}
+	return c.printers[Default]
+}
+
+// Translate gives the message of an error code ("error.<code>") in lang; params fill its
+// placeholders and may be nil. An unknown code gets the message of an internal error.
+func (c *Catalog) Translate(lang, code string, params map[string]any) string {
+	p := c.Printer(lang)
+	if s, ok := p.find("error."+code, params, nil); ok {
+		return s
+	}
+	return p.T("error.internal")
+}
+
+// Printer gives the texts of one language.
+type Printer struct {
+	lang      string
+	localizer *goi18n.Localizer
+}
+
+// Lang is the printer's language, e.g. zh.
+func (p *Printer) Lang() string { return p.lang }
+
+// T is the text of key. Pairs are names and values of its placeholders: T("jobs.of", "Done", 3).
+// A missing text gives the key itself, so that it is seen.
+func (p *Printer) T(key string, pairs ...any) string {
+	if s, ok := p.find(key, data(pairs), nil); ok {
+		return s
+	}
+	return key
+}
+
+// N is the text of key in the plural form for count, which is also the placeholder Count,
+// with digits grouped.
+func (p *Printer) N(key string, count int64, pairs ...any) string {
+	d := data(pairs)
+	if _, ok := d["Count"]; !ok {
+		d["Count"] = Group(count)
+	}
+	if s, ok := p.find(key, d, count); ok {
+		return s
+	}
+	return key
+}
+
+// Has says whether there is a text of key in the printer's language or in Default.
+func (p *Printer) Has(key string) bool {
+	_, ok := p.find(key, nil, nil)
+	return ok
+}
+
+func (p *Printer) find(key string, d map[string]any, count any) (string, bool) {
+	if d == nil {
+		d = map[string]any{}
+	}
+	s, err := p.localizer.Localize(&goi18n.LocalizeConfig{MessageID: key, TemplateData: d, PluralCount: count})
+	if s == "" || err != nil && !fallback(err) {
+		return "", false
+	}
+	// A placeholder without a value shows nothing rather than the template engine's own words.
+	return strings.ReplaceAll(s, "<no value>", ""), true
+}
+
+// fallback says that the text came from the default language.
+func fallback(err error) bool {
+	_, ok := err.(*goi18n.MessageNotFoundErr)
+	return ok
+}
+
+func data(pairs []any) map[string]any {
+	d := make(map[string]any, len(pairs)/2+1)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if name, ok := pairs[i].(string); ok {
+			d[name] = pairs[i+1]
+		}
+	}
+	return d
+}
+
+// Group writes n with its digits in groups of three: 12,345. Both languages do so.
+func Group(n int64) string {
+	s := fmt.Sprint(n)
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return sign + s
+}

@@ -1,0 +1,91 @@
+// Package handlers is the site map: every route, and the guards before it.
+package handlers
+
+import (
+	"time"
+
+	"github.com/gofiber/fiber/v3"
+
+	"catalogsync/handlers/middleware"
+	"catalogsync/handlers/web"
+	"catalogsync/static"
+	"catalogsync/views"
+)
+
+// Limits of a request.
+const (
+	maxBody     = 4 << 20
+	readTimeout = 30 * time.Second
+	idleTimeout = 2 * time.Minute
+)
+
+// New makes the HTTP application with all routes; api mounts the JSON API below /api.
+// It fails when a view does not parse.
+func New(d web.Deps, api func(fiber.Router)) (*fiber.App, error) {
+	h, err := web.New(d)
+	if err != nil {
+		return nil, err
+	}
+	app := fiber.New(fiber.Config{
+		AppName:      "catalogsync",
+		Views:        h.Views,
+		ErrorHandler: h.Error,
+		BodyLimit:    maxBody,
+		ReadTimeout:  readTimeout,
+		IdleTimeout:  idleTimeout,
+		// Jobs get their parameters from handlers, whose strings must outlive the request.
+		Immutable: true,
+	})
+	Register(app, h, api)
+	return app, nil
+}
+
+// Register mounts everything. Guards stand before the handlers: they run in this order.
+func Register(app *fiber.App, h *web.Handlers, api func(fiber.Router)) {
+	app.Use(middleware.RequestID(), middleware.AccessLog(h.Logger, h.Now), middleware.SecurityHeaders(!h.LocalAssets),
+		middleware.Language(h.Texts), middleware.Recover(h.Logger))
+	if !h.Insecure {
+		app.Use(middleware.LoopbackHost())
+	}
+	app.Use(middleware.SameOrigin())
+
+	app.Get(static.Prefix+":hash/*", h.AssetsShow)
+	if api != nil {
+		api(app.Group("/api"))
+	}
+	pages(app, h)
+	app.Use(h.NotFound)
+}
+
+// pages mounts what a browser shows.
+func pages(app fiber.Router, h *web.Handlers) {
+	app.Get("/", h.Home)
+	app.Get(views.URLDashboard, h.DashboardShow)
+	app.Get(views.URLDashboardActive, h.DashboardActive)
+	app.Get(views.URLDashboardCover, h.DashboardCoverage)
+	app.Get(views.URLDashboardHealth, h.DashboardHealth)
+	app.Get(views.URLDashboardRecent, h.DashboardRecent)
+	app.Get(views.URLTasks, h.Tasks)
+
+	app.Get(views.URLJobs, h.JobsList)
+	app.Post(views.URLJobs, h.JobsCreate)
+	app.Get(views.URLJobs+"/:id", h.JobShow)
+	app.Get(views.URLJobs+"/:id/overview", h.JobOverview)
+	app.Get(views.URLJobs+"/:id/failures", h.JobFailures)
+	app.Get(views.URLJobs+"/:id/items", h.JobItems)
+	app.Get(views.URLJobs+"/:id/events", h.JobEvents)
+	app.Get(views.URLJobs+"/:id/log", h.JobLog)
+	app.Get(views.URLJobs+"/:id/tree", h.TreePlaylists)
+	app.Get(views.URLJobs+"/:id/tree/:playlist", h.TreeSongs)
+	app.Post(views.URLJobs+"/:id/commands", h.JobsCommand)
+
+	app.Get(views.URLPlaylists, h.PlaylistsList)
+	app.Post(views.URLBulkDownload, h.PlaylistsDownload)
+	app.Post(views.URLBulkSync, h.PlaylistsSync)
+	app.Post(views.URLBulkWanted, h.PlaylistsWanted)
+	app.Post(views.URLBulkExport, h.PlaylistsExport)
+	app.Get(views.URLPlaylists+"/:id", h.PlaylistShow)
+
+	app.Get(views.URLExportOffer, h.ExportsOffer)
+	app.Post(views.URLLanguage, h.LanguageSet)
+}

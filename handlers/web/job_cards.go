@@ -1,0 +1,95 @@
+package web
+
+import (
+	"catalogsync/jobs"
+	"catalogsync/models"
+	"catalogsync/views"
+)
+
+// steers are the commands that a job page and card offer, with the event of the state
+// machine that decides whether they apply.
+var steers = []struct {
+	event  models.JobEvent
+	action views.Action
+}{
+	{models.JobPause, views.Action{Kind: models.CommandPause, Icon: "player-pause", Style: "secondary"}},
+	{models.JobResume, views.Action{Kind: models.CommandResume, Icon: "player-play", Style: "primary"}},
+	{models.JobCancel, views.Action{Kind: models.CommandCancel, Icon: "player-stop", Style: "outline-danger", Confirm: true}},
+}
+
+// actions lists the buttons that apply to a job now.
+func actions(j models.JobDetail) []views.Action {
+	var list []views.Action
+	for _, s := range steers {
+		if j.State.Allows(s.event) {
+			a := s.action
+			a.JobID = j.ID
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// canRetry says that the failed items of a job may run again.
+func canRetry(j models.JobDetail) bool {
+	return j.ItemsFailed > 0 && (j.State.Live() || j.State.Allows(models.JobReopen))
+}
+
+// cards adds to each job its buttons and what its workers report.
+func (h *Handlers) cards(list []models.JobDetail, live jobs.Live) []views.JobCard {
+	cards := make([]views.JobCard, len(list))
+	for i, j := range list {
+		cards[i] = views.JobCard{JobDetail: j, Actions: actions(j)}
+		for _, r := range live.Running {
+			if r.JobID == j.ID {
+				cards[i].Running++
+				cards[i].BytesPerSecond += r.BytesPerSecond
+			}
+		}
+		cards[i].EtaMS = h.eta(j)
+	}
+	return cards
+}
+
+// etaSettleMS is how long a stage runs before its rate says anything.
+const etaSettleMS = 5000
+
+// eta guesses how long the running stage still takes from its own rate so far; 0 = unknown.
+func (h *Handlers) eta(j models.JobDetail) int64 {
+	if j.State != models.JobRunning {
+		return 0
+	}
+	for _, s := range j.Stages {
+		done := ended(s)
+		if s.State != models.StageRunning || s.PlannedAtMS == 0 || done == 0 || done >= s.Total {
+			continue
+		}
+		elapsed := models.NowMS(h.Now()) - s.StartedAtMS
+		if elapsed < etaSettleMS {
+			return 0
+		}
+		return (s.Total - done) * elapsed / done
+	}
+	return 0
+}
+
+func ended(s models.JobStage) int64 { return s.Succeeded + s.Skipped + s.Failed + s.Canceled }
+
+// runningItems lists what workers have in hands, of one job or (0) of all, and counts
+// those beyond limit.
+func runningItems(live jobs.Live, jobID int64, limit int) (items []views.RunningItem, more int) {
+	for _, r := range live.Running {
+		if jobID != 0 && r.JobID != jobID {
+			continue
+		}
+		if len(items) == limit {
+			more++
+			continue
+		}
+		items = append(items, views.RunningItem{
+			ItemID: r.ItemID, JobID: r.JobID, Stage: r.Stage, Title: r.Title, Source: r.Source, Worker: r.Worker,
+			Unit: r.Unit, Text: r.Text, Done: r.Done, Total: r.Total, BytesPerSecond: r.BytesPerSecond, EtaMS: r.EtaMS, Attempt: r.Attempt,
+		})
+	}
+	return items, more
+}

@@ -1,0 +1,72 @@
+package web
+
+import (
+	"strings"
+
+	"github.com/gofiber/fiber/v3"
+
+	"catalogsync/handlers/web/forms"
+	"catalogsync/jobs"
+	"catalogsync/models"
+	"catalogsync/views"
+)
+
+// origin says in rows that the console asked.
+const origin = "web"
+
+// maxBadLines bounds the bad lines that a toast names.
+const maxBadLines = 8
+
+// JobsCreate starts a job from the launch form.
+func (h *Handlers) JobsCreate(c fiber.Ctx) error {
+	v, err := formValues(c)
+	if err != nil {
+		return err
+	}
+	launch, err := forms.NewLaunch(v, jobTypes(), h.collectors())
+	if err != nil {
+		return err
+	}
+	var bad []LineError
+	if launch.List != "" {
+		if launch.Scope.PlaylistIDs, bad, err = h.importList(c, launch.List); err != nil {
+			return err
+		}
+		if len(launch.Scope.PlaylistIDs) == 0 {
+			return h.toast(c, views.Toast{Kind: "danger", Title: h.text(c, "launch.no_good_line"), Lines: h.badLines(c, bad)}, views.URLDashboard)
+		}
+	}
+	run, err := h.Runner.Enqueue(c.Context(), jobs.NewJob{Type: launch.Type, Scope: launch.Scope, Origin: origin})
+	if err != nil {
+		return err
+	}
+	t := views.Toast{Kind: "success", Title: h.text(c, "toast.started", "Title", h.jobTitle(c, run)), Links: []views.Link{h.jobLink(c, run.ID)}}
+	if len(bad) > 0 {
+		t.Kind, t.Lines = "warning", h.badLines(c, bad)
+	}
+	return h.toast(c, t, views.JobURL(run.ID))
+}
+
+func (h *Handlers) importList(c fiber.Ctx, list string) ([]int64, []LineError, error) {
+	if h.Importer == nil {
+		return nil, nil, models.Invalid("playlists", models.CodeBadRequest, "this console cannot read playlist lists")
+	}
+	return h.Importer.ImportPlaylists(c.Context(), strings.NewReader(list))
+}
+
+// badLines names the first bad lines and counts the others.
+func (h *Handlers) badLines(c fiber.Ctx, bad []LineError) []string {
+	var lines []string
+	for i, b := range bad {
+		if i == maxBadLines {
+			lines = append(lines, h.count(c, "launch.more_bad_lines", len(bad)-i))
+			break
+		}
+		lines = append(lines, h.text(c, "launch.bad_line", "Line", b.Line, "Text", b.Text, "Reason", b.Reason))
+	}
+	return lines
+}
+
+func (h *Handlers) jobLink(c fiber.Ctx, id int64) views.Link {
+	return views.Link{Text: h.text(c, "toast.open_job", "ID", id), URL: views.JobURL(id)}
+}

@@ -1,0 +1,179 @@
+// Small behaviour of the console: toasts, downloads, pending exports, menus, keyboard.
+(() => {
+  "use strict";
+
+  const TOAST_MS = 9000;
+  const OFFERS = "catalogsync.offers";
+  const text = (name) => document.body.dataset[name] || "";
+
+  // Toasts ------------------------------------------------------------------
+
+  function leave(card) {
+    let timer = 0;
+    const start = () => { timer = setTimeout(() => card.remove(), TOAST_MS); };
+    const stop = () => clearTimeout(timer);
+    card.addEventListener("pointerenter", stop);
+    card.addEventListener("pointerleave", start);
+    card.addEventListener("focusin", stop);
+    card.addEventListener("focusout", start);
+    start();
+  }
+
+  function adoptToasts() {
+    for (const card of document.querySelectorAll("#toasts > .toast-card:not([data-seen])")) {
+      card.dataset.seen = "1";
+      if (!card.matches(".toast-danger, .toast-warning")) leave(card);
+      if (card.dataset.download) download(card.dataset.download);
+      if (card.dataset.pendingJobs) addOffer({ playlists: card.dataset.pendingPlaylists, jobs: card.dataset.pendingJobs });
+    }
+  }
+
+  function say(message) {
+    const card = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
+    card.classList.add("toast-danger");
+    card.querySelector(".toast-body").textContent = message;
+    document.getElementById("toasts").append(card);
+    leave(card);
+    card.dataset.seen = "1";
+  }
+
+  function download(url) {
+    const link = document.createElement("a");
+    link.href = url;
+    link.download = "";
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }
+
+  // Pending exports: offered on every page until taken or put away -----------
+
+  function offers() {
+    try { return JSON.parse(sessionStorage.getItem(OFFERS) || "[]"); } catch { return []; }
+  }
+  function keepOffers(list) {
+    try { sessionStorage.setItem(OFFERS, JSON.stringify(list.slice(-5))); } catch { /* forbidden or full */ }
+  }
+  function addOffer(offer) {
+    if (!offers().some((o) => o.jobs === offer.jobs)) keepOffers([...offers(), offer]);
+    showOffer(offer);
+  }
+  function dropOffer(jobs) {
+    keepOffers(offers().filter((o) => o.jobs !== jobs));
+    document.querySelector(`[data-offer="${CSS.escape(jobs)}"]`)?.remove();
+  }
+  function showOffer(offer) {
+    if (document.querySelector(`[data-offer="${CSS.escape(offer.jobs)}"]`)) return;
+    const url = `${text("offerUrl")}?${new URLSearchParams({ playlists: offer.playlists, jobs: offer.jobs })}`;
+    window.htmx.ajax("GET", url, { target: "#offers", swap: "beforeend" });
+  }
+
+  // Menus and small controls --------------------------------------------------
+
+  function closeMenus(but) {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (menu !== but) menu.open = false;
+  }
+
+  async function copy(value, button) {
+    try {
+      await navigator.clipboard.writeText(value);
+    } catch {
+      // No clipboard without https: select the text instead, so that the operator can copy it.
+      const code = button.previousElementSibling;
+      if (code) window.getSelection().selectAllChildren(code);
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    closeMenus(target.closest("details.menu"));
+    const close = target.closest("[data-close]");
+    if (close) {
+      const card = close.closest(".toast-card");
+      if (card?.dataset.offer !== undefined) dropOffer(card.dataset.offer);
+      else card?.remove();
+    }
+    const theme = target.closest("[data-theme-set]");
+    if (theme) {
+      document.dispatchEvent(new CustomEvent("catalogsync:theme", { detail: theme.dataset.themeSet }));
+      closeMenus(null);
+    }
+    const opener = target.closest("[data-open]");
+    if (opener) document.getElementById(opener.dataset.open)?.showModal();
+    const copier = target.closest("[data-copy]");
+    if (copier) copy(copier.dataset.copy, copier);
+  });
+
+  function showDependent(select) {
+    const [id, value] = select.dataset.shows.split(":");
+    const part = document.getElementById(id);
+    if (part) part.hidden = select.value !== value;
+  }
+  document.addEventListener("change", async (event) => {
+    if (event.target.matches("[data-shows]")) showDependent(event.target);
+    if (event.target.matches("[data-read-into]") && event.target.files[0]) {
+      document.getElementById(event.target.dataset.readInto).value = await event.target.files[0].text();
+      event.target.value = "";
+    }
+  });
+
+  // Keyboard ------------------------------------------------------------------
+
+  const typing = (element) => element?.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
+
+  function moveRow(step) {
+    const rows = [...document.querySelectorAll("[data-row]")].filter((row) => row.offsetParent !== null);
+    if (!rows.length) return;
+    const at = rows.indexOf(document.activeElement?.closest?.("[data-row]"));
+    const row = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
+    const link = row.querySelector("[data-row-link], a, summary, button");
+    if (link) {
+      link.focus();
+    } else {
+      row.tabIndex = -1;
+      row.focus();
+    }
+    row.scrollIntoView({ block: "nearest" });
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      closeMenus(null);
+      if (typing(document.activeElement)) document.activeElement.blur();
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+    const search = document.querySelector("input[type=search]");
+    if (event.key === "/" && search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    } else if (event.key === "j" || event.key === "k") {
+      moveRow(event.key === "j" ? 1 : -1);
+    } else if (event.key === "x") {
+      document.activeElement?.closest?.("[data-row]")?.querySelector("[data-select]")?.click();
+    } else if (event.key === "?") {
+      document.getElementById("help")?.showModal();
+    }
+  });
+
+  // htmx ----------------------------------------------------------------------
+
+  document.addEventListener("htmx:after:swap", adoptToasts);
+  document.addEventListener("htmx:after:request", (event) => {
+    const { ctx } = event.detail;
+    const form = ctx.sourceElement?.closest?.("[data-offer-take]");
+    if (form && ctx.response?.status === 200) dropOffer(form.closest("[data-offer]").dataset.offer);
+  });
+  document.addEventListener("htmx:error", (event) => {
+    const ctx = event.detail?.ctx;
+    if (ctx && !ctx.response && ctx.request?.method !== "GET") say(text("textOffline"));
+  });
+  for (const select of document.querySelectorAll("[data-shows]")) showDependent(select);
+
+  const ready = setInterval(() => {
+    if (!window.htmx) return;
+    clearInterval(ready);
+    for (const offer of offers()) showOffer(offer);
+  }, 100);
+})();

@@ -1,0 +1,6 @@
+package views
+
+import "embed"
+
+//go:embed layouts pages fragments components
+var templates embed.FS

@@ -1,0 +1,163 @@
+package views
+
+import (
+	"fmt"
+	"html/template"
+	"net/url"
+
+	"catalogsync/app/i18n"
+	"catalogsync/models"
+)
+
+// funcs is what templates may call, bound to one language.
+func funcs(p *i18n.Printer, assetURL func(string) string) template.FuncMap {
+	return template.FuncMap{
+		"t":        p.T,
+		"n":        func(key string, count any, pairs ...any) string { return p.N(key, toInt(count), pairs...) },
+		"lang":     p.Lang,
+		"asset":    assetURL,
+		"icon":     func(name string) template.HTML { return icon(assetURL, name) },
+		"badge":    func(kind string, state any) Badge { return newBadge(p, kind, fmt.Sprint(state)) },
+		"bar":      newBar,
+		"field":    func(name string) string { return fieldLabel(p, name) },
+		"platform": func(name string) string { return nameOr(p, "platform.", name) },
+		"errtext":  func(code models.Code) string { return errorText(p, code) },
+		"event":    func(kind string) string { return nameOr(p, "event.", kind) },
+		"cover":    coverURL,
+
+		"num":     func(v any) string { return i18n.Group(toInt(v)) },
+		"compact": func(v int64) string { return Compact(p.Lang(), v) },
+		"bytes":   Bytes,
+		"speed":   func(v float64) string { return speed(v) },
+		"span":    func(ms int64) string { return span(p, ms) },
+		"clock":   clock,
+		"iso":     iso,
+		"abs":     abs,
+		"percent": func(done, total any) int { return percent(toInt(done), toInt(total)) },
+		"status":  func(r models.PlaylistRow) models.PlaylistState { return r.Status() },
+		"ended":   func(s models.JobStage) int64 { return s.Succeeded + s.Skipped + s.Failed + s.Canceled },
+
+		"jobURL":          JobURL,
+		"playlistURL":     PlaylistURL,
+		"playlistZIP":     PlaylistZIP,
+		"bundleURL":       BundleURL,
+		"treeURL":         TreeURL,
+		"treeSongsURL":    TreeSongsURL,
+		"itemsURL":        ItemsURL,
+		"exportOfferURL":  func(e PendingExport) string { return URLExportOffer + query("playlists", e.Playlists, "jobs", e.Jobs) },
+		"playlistsURL":    PlaylistsURL,
+		"jobsURL":         JobsURL,
+		"unfilteredJobs":  func() string { return URLJobs },
+		"jobsInState":     func(s models.JobState) string { return JobsURL(models.JobFilter{States: []models.JobState{s}}) },
+		"playlistStates":  func() []models.PlaylistState { return models.PlaylistStates },
+		"playlistSorts":   func() []models.PlaylistSort { return models.PlaylistSorts },
+		"poolKinds":       func() []models.PoolKind { return models.PoolKinds },
+		"languageName":    func(lang string) string { return p.T("language." + lang) },
+		"wantedPlaylists": func() string { return PlaylistsURL(models.PlaylistFilter{WantedOnly: true}) },
+	}
+}
+
+// Badge is a state as shown: colour is never the only sign.
+type Badge struct{ Text, Icon, Color, Hint string }
+
+// badges gives each state one icon and one colour.
+var badges = map[string]struct{ icon, color string }{
+	"job.queued":                {"clock", "secondary"},
+	"job.running":               {"progress", "blue"},
+	"job.pause_requested":       {"hourglass", "yellow"},
+	"job.paused":                {"player-pause", "yellow"},
+	"job.completed":             {"circle-check", "green"},
+	"job.completed_with_errors": {"alert-triangle", "orange"},
+	"job.failed":                {"alert-circle", "red"},
+	"job.canceled":              {"ban", "secondary"},
+
+	"stage.pending":               {"circle-dotted", "secondary"},
+	"stage.planning":              {"list-details", "blue"},
+	"stage.running":               {"progress", "blue"},
+	"stage.completed":             {"circle-check", "green"},
+	"stage.completed_with_errors": {"alert-triangle", "orange"},
+	"stage.failed":                {"alert-circle", "red"},
+	"stage.canceled":              {"ban", "secondary"},
+
+	"item.":            {"circle-dotted", "secondary"},
+	"item.pending":     {"clock", "secondary"},
+	"item.running":     {"progress", "blue"},
+	"item.succeeded":   {"circle-check", "green"},
+	"item.skipped":     {"player-track-next", "azure"},
+	"item.failed":      {"alert-circle", "red"},
+	"item.interrupted": {"plug-connected-x", "yellow"},
+	"item.canceled":    {"ban", "secondary"},
+
+	"playlist.unsynced":       {"circle-dashed", "secondary"},
+	"playlist.not_downloaded": {"cloud-download", "azure"},
+	"playlist.downloading":    {"progress", "blue"},
+	"playlist.partial":        {"circle-half-2", "yellow"},
+	"playlist.downloaded":     {"circle-check", "green"},
+
+	"song.here":        {"circle-check", "green"},
+	"song.missing":     {"cloud-download", "secondary"},
+	"song.not_music":   {"headphones-off", "azure"},
+	"song.unavailable": {"circle-x", "orange"},
+	"song.failed":      {"alert-circle", "red"},
+}
+
+func newBadge(p *i18n.Printer, kind, state string) Badge {
+	key := kind + "." + state
+	b, ok := badges[key]
+	if !ok {
+		b.icon, b.color = "info-circle", "secondary"
+	}
+	if state == "" {
+		key = kind + ".none"
+	}
+	badge := Badge{Text: p.T("state." + key), Icon: b.icon, Color: b.color}
+	if hint := "state." + key + ".hint"; p.Has(hint) {
+		badge.Hint = p.T(hint)
+	}
+	return badge
+}
+
+// Bar is a progress bar; Total 0 means that the end is not known.
+type Bar struct {
+	Label       string
+	Done, Total int64
+	Color       string
+}
+
+// Percent is the bar's share, 0 to 100.
+func (b Bar) Percent() int { return percent(b.Done, b.Total) }
+
+func newBar(label string, done, total any, color string) Bar {
+	return Bar{Label: label, Done: toInt(done), Total: toInt(total), Color: color}
+}
+
+// icon draws a symbol of the sprite; it says nothing to a screen reader.
+func icon(assetURL func(string) string, name string) template.HTML {
+	return template.HTML(`<svg class="icon" aria-hidden="true" focusable="false"><use href="` +
+		template.HTMLEscapeString(assetURL("img/icons.svg")) + "#" + template.HTMLEscapeString(name) + `"/></svg>`)
+}
+
+// coverURL lets only https covers through; what a platform calls a cover may be anything.
+func coverURL(raw string) string {
+	if u, err := url.Parse(raw); err == nil && u.Scheme == "https" && u.Host != "" {
+		return raw
+	}
+	return ""
+}
+
+func fieldLabel(p *i18n.Printer, name string) string { return nameOr(p, "field.", name) }
+
+// nameOr is the text of prefix+name, or the name itself when there is none.
+func nameOr(p *i18n.Printer, prefix, name string) string {
+	if name != "" && p.Has(prefix+name) {
+		return p.T(prefix + name)
+	}
+	return name
+}
+
+func errorText(p *i18n.Printer, code models.Code) string {
+	if code == "" {
+		return ""
+	}
+	return nameOr(p, "error.", string(code))
+}

@@ -1,0 +1,106 @@
+package views
+
+import "catalogsync/models"
+
+// PlaylistsPage is the playlist pool.
+type PlaylistsPage struct {
+	Shell
+	Sources []string
+	Table   PlaylistTable
+}
+
+// PlaylistTable is one page of playlists with the filters that made it.
+type PlaylistTable struct {
+	Base
+	Poll
+	Filter    models.PlaylistFilter
+	Rows      []models.PlaylistRow
+	Pager     Pager
+	Chips     []Chip
+	PageSizes []int
+	Failed    string // why the list could not be loaded, "" = it was
+}
+
+// Filtered says that the list is narrowed.
+func (t PlaylistTable) Filtered() bool { return len(t.Chips) > 0 }
+
+// Chip is an active filter that can be taken away.
+type Chip struct {
+	Label     string // text key of the filter
+	Value     string // as shown
+	RemoveURL string
+}
+
+// PlaylistPage is one playlist.
+type PlaylistPage struct {
+	Shell
+	Songs   PlaylistSongs
+	Changes []models.PlaylistChangeRow
+}
+
+// PlaylistSongs is a playlist's head and one page of its songs.
+type PlaylistSongs struct {
+	Base
+	Poll
+	Playlist models.PlaylistRow
+	Rows     []PlaylistSong
+	Pager    Pager
+}
+
+// PlaylistSong is one song with the state that the page shows.
+type PlaylistSong struct {
+	models.PlaylistSongRow
+}
+
+// DisplayPosition counts from 1.
+func (s PlaylistSong) DisplayPosition() int { return s.Position + 1 }
+
+// State is here, not_music, unavailable, failed, gone or missing.
+func (s PlaylistSong) State() string {
+	switch {
+	case s.Downloaded:
+		return "here"
+	case s.Availability == models.AvailabilityNotMusic:
+		return "not_music"
+	case s.Availability == models.AvailabilityUnavailable:
+		return "unavailable"
+	case s.TaskState == string(models.ItemFailed):
+		return "failed"
+	default:
+		return "missing"
+	}
+}
+
+// Why is how the file was chosen, nil when that is not known.
+func (s PlaylistSong) Why() *Decision { return nil }
+
+// Decision puts the choice of a song's file into sentences.
+type Decision struct{ Lines []DecisionLine }
+
+// DecisionLine is one candidate.
+type DecisionLine struct {
+	Text   string
+	Chosen bool
+}
+
+// ReasonCode is why the song is not here, "" when nothing is known.
+func (s PlaylistSong) ReasonCode() models.Code {
+	if s.AvailabilityCode != "" {
+		return s.AvailabilityCode
+	}
+	if !s.Downloaded {
+		return s.TaskErrorCode
+	}
+	return ""
+}
+
+// Reason is the raw text behind the code.
+func (s PlaylistSong) Reason() string {
+	if s.AvailabilityReason != "" {
+		return s.AvailabilityReason
+	}
+	if !s.Downloaded {
+		return s.TaskError
+	}
+	return ""
+}
