@@ -18,32 +18,44 @@ import (
 	"catalogsync/models"
 )
 
+// reply is one answer; a nil reply is a refused connection.
+type reply struct {
+	status int
+	body   string
+	header http.Header
+	stalls bool // the body never ends
+}
+
 // upstream answers requests without a network; n counts from 1.
 type upstream struct {
 	calls  atomic.Int64
-	answer func(n int, r *http.Request) *http.Response
+	answer func(n int, r *http.Request) *reply
 }
 
 func (u *upstream) RoundTrip(r *http.Request) (*http.Response, error) {
-	resp := u.answer(int(u.calls.Add(1)), r)
-	if resp == nil {
+	a := u.answer(int(u.calls.Add(1)), r)
+	if a == nil {
 		return nil, errors.New("connection refused")
 	}
-	resp.Request = r
+	resp := &http.Response{StatusCode: a.status, Header: a.header, Request: r,
+		Body: io.NopCloser(strings.NewReader(a.body)), ContentLength: int64(len(a.body))}
+	if a.stalls {
+		resp.Body, resp.ContentLength = &stallingBody{ctx: r.Context(), first: a.body}, 100
+	}
 	return resp, nil
 }
 
-func answer(status int, body string, header ...string) *http.Response {
+func answer(status int, body string, header ...string) *reply {
 	h := http.Header{}
 	for i := 0; i+1 < len(header); i += 2 {
 		h.Set(header[i], header[i+1])
 	}
-	return &http.Response{StatusCode: status, Header: h, Body: io.NopCloser(strings.NewReader(body)), ContentLength: int64(len(body))}
+	return &reply{status: status, body: body, header: h}
 }
 
-func newClient(t *testing.T, cfg Config, reply func(n int, r *http.Request) *http.Response) (*Client, *upstream) {
+func newClient(t *testing.T, cfg Config, next func(n int, r *http.Request) *reply) (*Client, *upstream) {
 	t.Helper()
-	up := &upstream{answer: reply}
+	up := &upstream{answer: next}
 	cfg.Source, cfg.Transport = "demo", up
 	c, err := New(cfg)
 	require.NoError(t, err)
@@ -52,7 +64,7 @@ func newClient(t *testing.T, cfg Config, reply func(n int, r *http.Request) *htt
 
 var get = Request{Endpoint: "list", URL: "https://music.example/api/list"}
 
-func requireError(t *testing.T, err error, class models.ErrorClass, code models.Code) *models.Error {
+func requireError(t *testing.T, err error, class models.ErrorClass, code models.Code) models.Error {
 	t.Helper()
 	e, ok := errors.AsType[*models.Error](err)
 	require.True(t, ok, "want a domain error, got %v", err)
@@ -60,13 +72,13 @@ func requireError(t *testing.T, err error, class models.ErrorClass, code models.
 	require.Equal(t, code, e.Code, "%v", err)
 	require.Equal(t, "demo", e.Source)
 	require.NotEmpty(t, e.Endpoint)
-	return e
+	return *e
 }
 
 func TestJudgesAnswers(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
-		reply *http.Response
+		reply *reply
 		class models.ErrorClass
 		code  models.Code
 	}{
@@ -88,7 +100,7 @@ func TestJudgesAnswers(t *testing.T) {
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c, _ := newClient(t, Config{Attempts: 1, MaxBodyBytes: 500}, func(int, *http.Request) *http.Response { return tc.reply })
+			c, _ := newClient(t, Config{Attempts: 1, MaxBodyBytes: 500}, func(int, *http.Request) *reply { return tc.reply })
 			var out struct{ A int }
 			requireError(t, c.JSON(t.Context(), get, &out), tc.class, tc.code)
 		})
@@ -104,7 +116,7 @@ func TestJSONReadsWhatPlatformsSend(t *testing.T) {
 		"jsonp safe": "/**/ cb ( {\"a\":7} )\n",
 		"spaces":     "\r\n {\"a\":7} \n",
 	} {
-		c, _ := newClient(t, Config{}, func(int, *http.Request) *http.Response { return answer(200, body) })
+		c, _ := newClient(t, Config{}, func(int, *http.Request) *reply { return answer(200, body) })
 		var out struct{ A int }
 		require.NoError(t, c.JSON(t.Context(), get, &out), name)
 		require.Equal(t, 7, out.A, name)
@@ -119,7 +131,7 @@ func TestBytesAreUTF8(t *testing.T) {
 		"one bad byte":   {"夜曲夜曲夜曲\xff夜曲", "夜曲夜曲夜曲\uFFFD夜曲"},
 		"cut at the end": {"夜曲\xe5\xa4", "夜曲\uFFFD"},
 	} {
-		c, _ := newClient(t, Config{}, func(int, *http.Request) *http.Response { return answer(200, tc.body) })
+		c, _ := newClient(t, Config{}, func(int, *http.Request) *reply { return answer(200, tc.body) })
 		got, err := c.Bytes(t.Context(), get)
 		require.NoError(t, err, name)
 		require.Equal(t, tc.want, string(got), name)
@@ -128,7 +140,7 @@ func TestBytesAreUTF8(t *testing.T) {
 
 func TestRetriesShortlyWhatAMomentHeals(t *testing.T) {
 	t.Parallel()
-	for name, first := range map[string]*http.Response{
+	for name, first := range map[string]*reply{
 		"server error":     answer(500, ""),
 		"no connection":    nil,
 		"empty":            answer(200, ""),
@@ -137,7 +149,7 @@ func TestRetriesShortlyWhatAMomentHeals(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				c, up := newClient(t, Config{}, func(n int, _ *http.Request) *http.Response {
+				c, up := newClient(t, Config{}, func(n int, _ *http.Request) *reply {
 					if n == 1 {
 						return first
 					}
@@ -163,7 +175,7 @@ func TestNeverAsksAgainAtOnce(t *testing.T) {
 		return models.NewError(models.ClassRiskControl, models.CodeRiskControl, "blocked")
 	}
 	for name, tc := range map[string]struct {
-		reply    *http.Response
+		reply    *reply
 		classify func(int, http.Header, []byte) error
 	}{
 		"risk control":    {answer(200, `{"code":-460}`), risk},
@@ -172,7 +184,7 @@ func TestNeverAsksAgainAtOnce(t *testing.T) {
 		"long outage":     {answer(503, ``, "Retry-After", "60"), nil},
 		"missing":         {answer(404, ``), nil},
 	} {
-		c, up := newClient(t, Config{}, func(int, *http.Request) *http.Response { return tc.reply })
+		c, up := newClient(t, Config{}, func(int, *http.Request) *reply { return tc.reply })
 		r := get
 		r.Classify = tc.classify
 		_, err := c.Do(t.Context(), r)
@@ -183,7 +195,7 @@ func TestNeverAsksAgainAtOnce(t *testing.T) {
 
 func TestCutJSONTwiceIsAWrongShape(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, up := newClient(t, Config{}, func(int, *http.Request) *http.Response { return answer(200, `{"a":[1,2`) })
+		c, up := newClient(t, Config{}, func(int, *http.Request) *reply { return answer(200, `{"a":[1,2`) })
 		var out any
 		e := requireError(t, c.JSON(t.Context(), get, &out), models.ClassPermanent, models.CodeUpstreamShape)
 		require.Equal(t, `{"a":[1,2`, e.Excerpt)
@@ -195,7 +207,7 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 	t.Parallel()
 	cookie := "os=pc; MUSIC_U=0123456789abcdef"
 	c, _ := newClient(t, Config{Header: http.Header{"Cookie": {cookie}}, Attempts: 1, BaseURL: "http://127.0.0.1:1/p"},
-		func(n int, r *http.Request) *http.Response {
+		func(n int, r *http.Request) *reply {
 			if n == 1 {
 				return nil
 			}
@@ -221,7 +233,7 @@ func TestExcerptIsShortAndPrintable(t *testing.T) {
 func TestCanceledRequestEndsAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
-		c, up := newClient(t, Config{}, func(int, *http.Request) *http.Response { return answer(500, "") })
+		c, up := newClient(t, Config{}, func(int, *http.Request) *reply { return answer(500, "") })
 		time.AfterFunc(100*time.Millisecond, cancel)
 		began := time.Now()
 		_, err := c.Do(ctx, get)
@@ -234,10 +246,8 @@ func TestCanceledRequestEndsAtOnce(t *testing.T) {
 
 func TestAnswerThatStallsEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, _ := newClient(t, Config{IdleTimeout: 5 * time.Second}, func(_ int, r *http.Request) *http.Response {
-			resp := answer(200, "")
-			resp.ContentLength, resp.Body = 100, &stallingBody{ctx: r.Context(), first: `{"a":`}
-			return resp
+		c, _ := newClient(t, Config{IdleTimeout: 5 * time.Second}, func(int, *http.Request) *reply {
+			return &reply{status: 200, body: `{"a":`, stalls: true}
 		})
 		began := time.Now()
 		_, err := c.Do(t.Context(), get)
@@ -248,7 +258,7 @@ func TestAnswerThatStallsEnds(t *testing.T) {
 
 func TestPostsFormsAndJSON(t *testing.T) {
 	t.Parallel()
-	c, _ := newClient(t, Config{Header: http.Header{"Referer": {"https://music.example/"}}}, func(_ int, r *http.Request) *http.Response {
+	c, _ := newClient(t, Config{Header: http.Header{"Referer": {"https://music.example/"}}}, func(_ int, r *http.Request) *reply {
 		body, _ := io.ReadAll(r.Body)
 		seen := strings.Join([]string{r.Method, r.Header.Get("Content-Type"), r.Header.Get("Referer"), r.Header.Get("X-Own"), r.URL.RawQuery, string(body)}, "|")
 		return answer(200, seen)

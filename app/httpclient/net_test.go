@@ -240,10 +240,8 @@ func TestOpenNamesWhatIsWrong(t *testing.T) {
 }
 
 func TestStreamStallsAndIsCanceled(t *testing.T) {
-	stalls := func(_ int, r *http.Request) *http.Response {
-		resp := answer(200, "")
-		resp.ContentLength, resp.Body = 100, &stallingBody{ctx: r.Context(), first: "abc"}
-		return resp
+	stalls := func(int, *http.Request) *reply {
+		return &reply{status: 200, body: "abc", stalls: true}
 	}
 	t.Run("stalls", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
@@ -295,7 +293,7 @@ func FuzzAnswer(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		c, _ := newClient(t, Config{Attempts: 1}, func(int, *http.Request) *http.Response { return answer(200, string(body)) })
+		c, _ := newClient(t, Config{Attempts: 1}, func(int, *http.Request) *reply { return answer(200, string(body)) })
 		var out any
 		if err := c.JSON(t.Context(), get, &out); err != nil {
 			require.NotEqual(t, models.CodeInternal, models.CodeOf(err))

@@ -193,13 +193,14 @@ func (b *streamBody) Read(p []byte) (int, error) {
 	}
 	n, err := b.body.Read(p)
 	b.read += int64(n)
+	ended := errors.Is(err, io.EOF)
 	switch {
 	case b.read > b.client.cfg.MaxStreamBytes:
 		err = b.client.origin(models.NewError(models.ClassPermanent, models.CodeTooLarge,
 			"the stream is larger than %d bytes", b.client.cfg.MaxStreamBytes), b.endpoint, nil)
-	case err == io.EOF && b.announced >= 0 && b.read < b.announced:
+	case ended && b.announced >= 0 && b.read < b.announced:
 		err = b.client.bodyError(b.ctx, b.endpoint, io.ErrUnexpectedEOF)
-	case err != nil && err != io.EOF:
+	case err != nil && !ended:
 		err = b.client.bodyError(b.ctx, b.endpoint, err)
 	}
 	b.failed = err

@@ -15,7 +15,7 @@ import (
 
 func TestPacesEachHost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, _ := newClient(t, Config{RatePerSecond: 2}, func(int, *http.Request) *http.Response { return answer(200, `{}`) })
+		c, _ := newClient(t, Config{RatePerSecond: 2}, func(int, *http.Request) *reply { return answer(200, `{}`) })
 		began := time.Now()
 		for range 5 {
 			_, err := c.Do(t.Context(), get)
@@ -31,7 +31,7 @@ func TestPacesEachHost(t *testing.T) {
 func TestEndpointWithItsOwnPaceAndCircuit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cfg := Config{RatePerSecond: 100, EndpointRate: map[string]float64{"search": 0.5}, Breaker: BreakerConfig{Failures: 2}}
-		c, _ := newClient(t, cfg, func(_ int, r *http.Request) *http.Response {
+		c, _ := newClient(t, cfg, func(_ int, r *http.Request) *reply {
 			if r.URL.Path == "/search" {
 				return answer(429, "")
 			}
@@ -55,7 +55,7 @@ func TestEndpointWithItsOwnPaceAndCircuit(t *testing.T) {
 func TestBoundsRequestsUnderWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var now, most atomic.Int64
-		c, _ := newClient(t, Config{Concurrency: 3}, func(int, *http.Request) *http.Response {
+		c, _ := newClient(t, Config{Concurrency: 3}, func(int, *http.Request) *reply {
 			if n := now.Add(1); n > most.Load() {
 				most.Store(n)
 			}
@@ -88,7 +88,7 @@ func TestCircuitOpensProbesAndCloses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		healthy := false
 		c, up := newClient(t, Config{Attempts: 1, Breaker: BreakerConfig{Failures: 3, FirstDelay: 10 * time.Second, MaxDelay: 30 * time.Second}},
-			func(int, *http.Request) *http.Response {
+			func(int, *http.Request) *reply {
 				if healthy {
 					return answer(200, `{}`)
 				}
@@ -125,7 +125,7 @@ func TestCircuitOpensProbesAndCloses(t *testing.T) {
 
 func TestCircuitObeysRetryAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c, _ := newClient(t, Config{Breaker: BreakerConfig{Failures: 1}}, func(int, *http.Request) *http.Response {
+		c, _ := newClient(t, Config{Breaker: BreakerConfig{Failures: 1}}, func(int, *http.Request) *reply {
 			return answer(429, "", "Retry-After", "90")
 		})
 		_, err := c.Do(t.Context(), get)
@@ -137,7 +137,7 @@ func TestCircuitObeysRetryAfter(t *testing.T) {
 
 func TestRefusedSongsDoNotOpenTheCircuit(t *testing.T) {
 	t.Parallel()
-	c, _ := newClient(t, Config{Breaker: BreakerConfig{Failures: 2}}, func(int, *http.Request) *http.Response { return answer(404, "") })
+	c, _ := newClient(t, Config{Breaker: BreakerConfig{Failures: 2}}, func(int, *http.Request) *reply { return answer(404, "") })
 	for range 10 {
 		_, err := c.Do(t.Context(), get)
 		requireError(t, err, models.ClassNotFound, models.CodeUpstreamStatus)

@@ -176,7 +176,7 @@ func TestPlaylistsThatAreNotBelieved(t *testing.T) {
 	} {
 		_, err := open(t, always(body)).FetchPlaylist(t.Context(), list("77"), "")
 		require.Equal(t, models.CodeUpstreamShape, models.CodeOf(err), name)
-		require.NotEmpty(t, err.(*models.Error).Excerpt, name)
+		require.ErrorContains(t, err, "playlist", "with an excerpt: "+name)
 	}
 	empty, err := open(t, always(`{"code":200,"playlist":{"id":77,"trackCount":0,"trackIds":[],"tracks":[]}}`)).FetchPlaylist(t.Context(), list("77"), "")
 	require.NoError(t, err)

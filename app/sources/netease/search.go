@@ -2,7 +2,6 @@ package netease
 
 import (
 	"context"
-	"encoding/json"
 	"net/url"
 	"strconv"
 
@@ -35,7 +34,7 @@ func (a *searchAnswer) candidates(limit int) ([]sources.Candidate, error) {
 		}
 	}
 	if len(list) == 0 && len(a.Result.Songs) > 0 {
-		return nil, unreadable(endpointSearch, json.RawMessage(a.Result.Songs[0]))
+		return nil, unreadable(endpointSearch, a.Result.Songs[0])
 	}
 	return list, nil
 }

@@ -142,8 +142,8 @@ func (g *granted) ext() string {
 }
 
 func (g *granted) quality() models.Quality {
-	switch ext := g.ext(); {
-	case ext == "flac" || ext == "wav":
+	switch g.ext() {
+	case "flac", "wav":
 		switch strings.ToLower(g.Level.line()) {
 		case "hires", "jyeffect", "sky", "jymaster":
 			return models.QualityHiRes

@@ -3,7 +3,6 @@ package sourcetest
 import (
 	"context"
 	"encoding/json"
-	"net/http"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -55,7 +54,7 @@ func (f Fixture) operations(s sources.Source) []operation {
 // fault is a way in which upstreams fail.
 type fault struct {
 	name   string
-	answer func(n int, resp *http.Response) *http.Response
+	damage damage
 	// classes are those that the error may have; nil = any, and a result that is not
 	// empty is good too, since a change deep inside may leave parts readable.
 	classes []models.ErrorClass
@@ -98,10 +97,8 @@ func (f Fixture) testFaults(t *testing.T) {
 // testFault runs op against a failing upstream; late failures begin with the second request.
 func (f Fixture) testFault(t *testing.T, op operation, fl fault, late bool) {
 	s, w := f.open(t)
-	w.fault = fl.answer
-	if late {
-		w.fault = after(fl.answer)
-	}
+	fl.damage.late = late
+	w.damage = &fl.damage
 	size, incomplete, err := op.run(t.Context(), s)
 	if late && w.count() < 2 {
 		require.NoError(t, err)

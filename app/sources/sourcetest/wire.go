@@ -7,27 +7,56 @@ import (
 	"sync"
 )
 
+// damage is what becomes of an answer on its way.
+type damage struct {
+	status int // 0 = as it was
+	change func(body []byte) []byte
+	late   bool // the first answer passes
+}
+
+// instead replaces answers.
+func instead(status int, body string) damage {
+	return damage{status: status, change: func([]byte) []byte { return []byte(body) }}
+}
+
+// edited changes the stand-in's own answers.
+func edited(change func(body []byte) []byte) damage { return damage{change: change} }
+
 // wire stands between a source and its stand-in.
 type wire struct {
-	next http.RoundTripper
+	next   http.RoundTripper
+	damage *damage
 
 	mu       sync.Mutex
 	requests int
-	// fault, when set, may replace the answer to the n-th request (from 1).
-	fault func(n int, resp *http.Response) *http.Response
 }
 
-// RoundTrip passes a request on, counts it and lets the fault replace its answer.
+// RoundTrip passes a request on, counts it and damages its answer.
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Lock()
 	w.requests++
-	n, fault := w.requests, w.fault
+	first := w.requests == 1
 	w.mu.Unlock()
 	resp, err := w.next.RoundTrip(r)
-	if err != nil || fault == nil {
+	if err != nil || w.damage == nil || (w.damage.late && first) {
 		return resp, err
 	}
-	return fault(n, resp), nil
+	return w.damage.to(resp)
+}
+
+func (d *damage) to(resp *http.Response) (*http.Response, error) {
+	body, err := io.ReadAll(resp.Body)
+	_ = resp.Body.Close()
+	if err != nil {
+		return nil, err
+	}
+	body = d.change(body)
+	if d.status != 0 {
+		resp.StatusCode = d.status
+	}
+	resp.Body, resp.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	resp.Header.Del("Content-Length")
+	return resp, nil
 }
 
 // count is the number of requests so far.
@@ -35,41 +64,4 @@ func (w *wire) count() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.requests
-}
-
-// instead answers every request with status and body.
-func instead(status int, body string) func(int, *http.Response) *http.Response {
-	return func(_ int, resp *http.Response) *http.Response {
-		return withBody(resp, status, []byte(body))
-	}
-}
-
-// edited answers with the stand-in's own body, changed.
-func edited(change func(body []byte) []byte) func(int, *http.Response) *http.Response {
-	return func(_ int, resp *http.Response) *http.Response {
-		body, err := io.ReadAll(resp.Body)
-		if err != nil {
-			body = nil
-		}
-		return withBody(resp, resp.StatusCode, change(body))
-	}
-}
-
-// after leaves the first answer as it is.
-func after(fault func(int, *http.Response) *http.Response) func(int, *http.Response) *http.Response {
-	return func(n int, resp *http.Response) *http.Response {
-		if n == 1 {
-			return resp
-		}
-		return fault(n, resp)
-	}
-}
-
-func withBody(resp *http.Response, status int, body []byte) *http.Response {
-	_ = resp.Body.Close()
-	return &http.Response{
-		StatusCode: status, Proto: resp.Proto, Request: resp.Request,
-		Header: http.Header{"Content-Type": resp.Header["Content-Type"]},
-		Body:   io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
-	}
 }
