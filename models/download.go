@@ -41,4 +41,7 @@ type PlannedSong struct {
 	Platform string
 	Name     string
 	Singers  string
+	// Position and Occurrence tell its place on the playlist that it was found on.
+	Position   int
+	Occurrence int
 }

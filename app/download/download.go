@@ -1,0 +1,177 @@
+// Package download brings one song to disk: it finds candidates, tries them in order of
+// rank until one delivers, verifies what came, and files it.
+//
+//  1. A song that is there already, or is no music, is skipped.
+//  2. The song's own platform is asked by id. Nothing is surer, so nobody is searched when
+//     it delivers in a quality that is good enough; else the other sources are.
+//  3. Each candidate is resolved, streamed to a partial file and hashed on the way.
+//  4. Length, container and duration are verified; what fails goes to the next candidate.
+//  5. The file is written down, gets its name, and counts.
+//
+// Every step can be repeated after the process was killed at any moment.
+package download
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"catalogsync/app/library"
+	"catalogsync/app/matching"
+	"catalogsync/app/sources"
+	"catalogsync/models"
+)
+
+// Store is what downloads need of the database.
+type Store interface {
+	EnsureDefaultBackend(ctx context.Context, root string) (models.StorageBackend, error)
+	HasActiveFiles(ctx context.Context, backendID int64) (bool, error)
+	GetSongFiles(ctx context.Context, songID int64) (models.SongFiles, error)
+	ListPlacing(ctx context.Context) ([]models.LocalFile, error)
+	FindNameOwner(ctx context.Context, backendID int64, key string) (songID int64, found bool, err error)
+	BeginPlacing(ctx context.Context, r models.DownloadRecord) (locationID int64, err error)
+	FinishPlacing(ctx context.Context, locationID, modTimeMS int64) error
+	DropPlacing(ctx context.Context, locationID int64) error
+	MarkMissing(ctx context.Context, songID int64, locationIDs []int64) error
+	RecordSkip(ctx context.Context, task models.DownloadTask, a models.Availability) error
+	RecordFailure(ctx context.Context, task models.DownloadTask) error
+}
+
+// Config is what a service is made of; zero settings take the defaults.
+type Config struct {
+	Store   Store
+	Sources *sources.Registry
+	Library *library.Library
+	Log     *slog.Logger
+	// MaxQuality is the best quality that is asked for; default lossless.
+	MaxQuality models.Quality
+	// GoodEnough is the quality from which the song's own platform is taken without looking
+	// for a better one elsewhere; default 320k.
+	GoodEnough models.Quality
+	// SearchLimit is the number of candidates asked of each source; default 10.
+	SearchLimit int
+	// MaxFileBytes bounds a song's file; default 2 GiB.
+	MaxFileBytes int64
+}
+
+// Service downloads songs into one library.
+type Service struct {
+	Config
+	backend models.StorageBackend
+	matcher *matching.Matcher
+	songs   songLocks
+	buffers sync.Pool
+}
+
+// New makes a service; the library's folder becomes the default backend.
+func New(ctx context.Context, c Config) (*Service, error) {
+	if c.MaxQuality == models.QualityUnknown {
+		c.MaxQuality = models.QualityLossless
+	}
+	if c.GoodEnough == models.QualityUnknown {
+		c.GoodEnough = models.Quality320
+	}
+	if c.SearchLimit <= 0 {
+		c.SearchLimit = 10
+	}
+	if c.MaxFileBytes <= 0 {
+		c.MaxFileBytes = 2 << 30
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	backend, err := c.Store.EnsureDefaultBackend(ctx, c.Library.Root())
+	if err != nil {
+		return nil, err
+	}
+	return &Service{
+		Config:  c,
+		backend: backend,
+		matcher: matching.New(),
+		songs:   songLocks{busy: map[int64]chan struct{}{}},
+		buffers: sync.Pool{New: func() any { b := make([]byte, bufferBytes); return &b }},
+	}, nil
+}
+
+// Result is how a download ended without an error.
+type Result struct {
+	// Skipped: nothing was fetched, for the reason given. Code is "" when the song was
+	// there already.
+	Skipped bool
+	Code    models.Code
+	Reason  string
+	// Source delivered the file, now or earlier, of so many bytes.
+	Source  string
+	Bytes   int64
+	Quality models.Quality
+	Ext     string
+}
+
+// Text describes the result in a few words that need no translation.
+func (r Result) Text() string {
+	if r.Skipped || r.Source == "" {
+		return r.Reason
+	}
+	return fmt.Sprintf("%s · %s · %s", r.Source, r.Quality, r.Ext)
+}
+
+// Report takes the progress of a download in bytes; total 0 = unknown.
+type Report func(done, total int64, text string)
+
+// Download brings a song to disk, asking the providers in order (empty = all). It can be
+// repeated safely, and never runs twice at once for one song. When nothing could be
+// fetched now but a later try may help, the error is classed accordingly; when every
+// source refused for good, the result is skipped. Errors of this machine are ClassLocal.
+func (s *Service) Download(ctx context.Context, songID int64, order []string, report Report) (Result, error) {
+	unlock, err := s.songs.lock(ctx, songID)
+	if err != nil {
+		return Result{}, err
+	}
+	defer unlock()
+	files, err := s.Store.GetSongFiles(ctx, songID)
+	if err != nil {
+		return Result{}, err
+	}
+	if there, ok, err := s.findThere(ctx, files); ok || err != nil {
+		return there, err
+	}
+	snap := snapshotOf(files.Song)
+	if snap.NonMusic() || files.Song.Availability == models.AvailabilityNotMusic {
+		return s.skipNonMusic(ctx, songID)
+	}
+	providers, err := s.providers(order)
+	if err != nil {
+		return Result{}, err
+	}
+	r := &run{s: s, files: files, snap: snap, providers: providers, report: report, granted: map[candidateKey][]sources.Stream{}}
+	return r.do(ctx)
+}
+
+func (s *Service) skipNonMusic(ctx context.Context, songID int64) (Result, error) {
+	task := models.DownloadTask{SongID: songID, LastErrorCode: models.CodeNotMusic, LastError: models.NonMusicNote}
+	if err := s.Store.RecordSkip(ctx, task, models.AvailabilityNotMusic); err != nil {
+		return Result{}, err
+	}
+	return Result{Skipped: true, Code: models.CodeNotMusic, Reason: models.NonMusicNote}, nil
+}
+
+// providers finds the named providers; none = all.
+func (s *Service) providers(order []string) ([]sources.Provider, error) {
+	usable, _, err := s.Sources.CheckProviders(order)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]sources.Provider, 0, len(usable))
+	for _, name := range usable {
+		p, err := s.Sources.Provider(name)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	if len(list) == 0 {
+		return nil, models.NewError(models.ClassPermanent, models.CodeNoSource, "no source to download from is configured")
+	}
+	return list, nil
+}

@@ -1,0 +1,227 @@
+package download
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"catalogsync/app/audio"
+	"catalogsync/app/library"
+	"catalogsync/app/sources"
+	"catalogsync/models"
+)
+
+// obtain opens a stream, keeps its bytes, verifies and files them. Nothing stays on disk
+// when it fails.
+func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream) (Result, error) {
+	p, err := r.s.Sources.Provider(c.Source)
+	if err != nil {
+		return Result{}, stop{err}
+	}
+	songMS := r.songMS(c, st)
+	if err := checkDuration(st.DurationMS, r.snap.DurationMS); err != nil {
+		return Result{}, err // it says so itself: not a byte is spent on it
+	}
+	text := c.Source + " · " + string(st.Quality)
+	r.say(text)
+	body, err := p.Open(ctx, st, 0, "")
+	if err != nil {
+		return Result{}, err
+	}
+	defer body.Close()
+	if body.Offset != 0 {
+		return Result{}, broken(models.CodeLengthMismatch, "the body begins at byte %d", body.Offset)
+	}
+	n, err := r.reserve(ctx, c.Source, st.Ext, 0, anyFile)
+	if err != nil {
+		return Result{}, stop{err}
+	}
+	defer func() { n.release() }()
+	part, err := r.s.Library.CreatePart(n.locator)
+	if err != nil {
+		return Result{}, stop{err}
+	}
+	defer func() { part.Discard() }()
+	d, err := r.fetch(ctx, body, part, st, text)
+	if err != nil {
+		return Result{}, err
+	}
+	info, err := verify(part, d, body, st, songMS)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	v := verified{c, st, d, info}
+	if n, err = r.settleName(ctx, n, v); err != nil {
+		return Result{}, stop{err}
+	}
+	return r.place(ctx, part, n, v)
+}
+
+// songMS is the length that the file is held against: the song's own, or what the source
+// says where the song's platform says nothing; 0 = unknown.
+func (r *run) songMS(c sources.Candidate, st sources.Stream) int64 {
+	for _, ms := range []int64{r.snap.DurationMS, c.DurationMS, st.DurationMS} {
+		if ms > 0 {
+			return ms
+		}
+	}
+	return 0
+}
+
+// verified is a file that passed, and where it came from.
+type verified struct {
+	c    sources.Candidate
+	st   sources.Stream
+	d    digest
+	info audio.Info
+}
+
+// name is a reserved place in the library.
+type name struct {
+	locator string
+	variant int
+	release func()
+}
+
+// variants are the names of a song in the order in which they are tried: the plain one,
+// the one with the song's remote id, and one that nothing else can have.
+const variants = 3
+
+func (r *run) variant(source, ext string, n int) string {
+	s := library.SongName{
+		Source: source, Artists: r.snap.ArtistNames(), Title: r.snap.Name,
+		Platform: r.snap.Platform, RemoteID: r.snap.RemoteID,
+	}
+	if n == 2 {
+		s.RemoteID = strconv.FormatInt(r.files.Song.ID, 10)
+	}
+	return library.Locator(s, ext, n > 0)
+}
+
+// reserve takes the first name, from a variant on, that no other song has and that
+// accept agrees to. Other songs are those of the database and those that are being filed
+// at this moment.
+func (r *run) reserve(ctx context.Context, source, ext string, from int, accept func(locator string) (bool, error)) (name, error) {
+	songID := r.files.Song.ID
+	for v := from; v < variants; v++ {
+		locator := r.variant(source, ext, v)
+		key := library.NameKey(locator)
+		if !r.s.Library.ReserveName(key, songID) {
+			continue
+		}
+		release := func() { r.s.Library.ReleaseName(key, songID) }
+		owner, owned, err := r.s.Store.FindNameOwner(ctx, r.s.backend.ID, key)
+		ok := err == nil && (!owned || owner == songID)
+		if ok {
+			ok, err = accept(locator)
+		}
+		if ok {
+			return name{locator, v, release}, nil
+		}
+		release()
+		if err != nil {
+			return name{}, err
+		}
+	}
+	return name{}, models.NewError(models.ClassPermanent, models.CodeInternal, "every name of song %d is taken in the library", songID)
+}
+
+func anyFile(string) (bool, error) { return true, nil }
+
+// settleName gives the final name: of the real container, and not that of a file which
+// somebody else put there.
+func (r *run) settleName(ctx context.Context, n name, v verified) (name, error) {
+	free := func(locator string) (bool, error) { return r.isFree(locator, v.d) }
+	locator := r.variant(v.c.Source, v.info.Ext, n.variant)
+	ok, err := free(locator)
+	if err != nil {
+		return n, err
+	}
+	if ok {
+		n.locator = locator
+		return n, nil
+	}
+	other, err := r.reserve(ctx, v.c.Source, v.info.Ext, n.variant+1, free)
+	if err != nil {
+		return n, err
+	}
+	n.release()
+	return other, nil
+}
+
+// isFree says whether a file may be placed at locator: nothing is there, or a file of
+// this very song, or one with the same bytes.
+func (r *run) isFree(locator string, d digest) (bool, error) {
+	exists, err := r.s.Library.Exists(locator)
+	if err != nil || !exists {
+		return err == nil, err
+	}
+	file, regular, err := r.s.Library.Find(locator)
+	if err != nil || !regular {
+		return false, err
+	}
+	for _, f := range r.files.Files {
+		if f.BackendID == r.s.backend.ID && f.Locator == locator && f.Status != models.LocationPlacing {
+			return true, nil
+		}
+	}
+	if file.SizeBytes != d.size {
+		return false, nil
+	}
+	sum, err := r.s.Library.SHA256(locator)
+	return sum == d.sha256, err
+}
+
+// place writes the file down, gives it its name and makes it count. From here on the end
+// of ctx stops nothing: it takes a moment, and half of it would have to be undone.
+func (r *run) place(ctx context.Context, part *library.Part, n name, v verified) (Result, error) {
+	ctx = context.WithoutCancel(ctx)
+	r.note(v.c, v.st, nil)
+	task, err := r.task()
+	if err != nil {
+		return Result{}, stop{err}
+	}
+	task.ChosenSource, task.ChosenSongID = v.c.Source, v.c.RemoteID
+	id, err := r.s.Store.BeginPlacing(ctx, models.DownloadRecord{
+		Asset: r.asset(v), Task: task,
+		Location: models.FileLocation{BackendID: r.s.backend.ID, Locator: n.locator, LocatorKey: library.NameKey(n.locator)},
+	})
+	if err != nil {
+		return Result{}, stop{err}
+	}
+	file, err := part.Place(n.locator)
+	if err != nil {
+		if dropErr := r.s.Store.DropPlacing(ctx, id); dropErr != nil {
+			err = fmt.Errorf("%w (and %w)", err, dropErr)
+		}
+		return Result{}, stop{err}
+	}
+	if err := r.s.Store.FinishPlacing(ctx, id, file.ModTimeMS); err != nil {
+		return Result{}, stop{err}
+	}
+	return Result{Source: v.c.Source, Bytes: v.d.size, Quality: v.info.Quality(), Ext: v.info.Ext}, nil
+}
+
+// asset describes the file by what it really is.
+func (r *run) asset(v verified) models.FileAsset {
+	return models.FileAsset{
+		SongID:         r.files.Song.ID,
+		Source:         v.c.Source,
+		SourceSongID:   v.c.RemoteID,
+		Quality:        v.info.Quality(),
+		ClaimedQuality: v.st.Quality,
+		Ext:            v.info.Ext,
+		Codec:          string(v.info.Codec),
+		FileSizeBytes:  v.d.size,
+		DurationMS:     v.info.DurationMS,
+		BitrateBPS:     v.info.BitrateBPS,
+		SampleRateHz:   v.info.SampleRateHz,
+		BitDepth:       v.info.BitDepth,
+		Channels:       v.info.Channels,
+		SHA256:         v.d.sha256,
+		CRC32:          v.d.crc32,
+	}
+}

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"catalogsync/app/revision"
+	"catalogsync/models"
+)
+
+// ListPlannedPlaylists lists the playlists that a job works on, in the order in which their
+// songs should be downloaded.
+func (s *Store) ListPlannedPlaylists(ctx context.Context, jobID int64) ([]models.Playlist, error) {
+	var list []models.Playlist
+	err := s.read(ctx).Table("job_playlists jp").Select("p.id, p.priority").
+		Joins("JOIN playlists p ON p.id = jp.playlist_id").
+		Where("jp.job_run_id = ?", jobID).
+		Order("p.priority DESC, jp.position, p.id").Scan(&list).Error
+	if err != nil {
+		return nil, fmt.Errorf("list playlists of job %d: %w", jobID, err)
+	}
+	return list, nil
+}
+
+// ListMissingSongs lists the songs of a playlist that are not downloaded, in its order,
+// those that are not to be had included. after is the last song of the page before, nil
+// for the first page. A song that stands twice on the playlist comes twice.
+func (s *Store) ListMissingSongs(ctx context.Context, playlistID int64, after *models.PlannedSong, limit int) ([]models.PlannedSong, error) {
+	position, songID, occurrence := -1, int64(0), 0
+	if after != nil {
+		position, songID, occurrence = after.Position, after.ID, after.Occurrence
+	}
+	var songs []models.PlannedSong
+	err := s.read(ctx).Raw(`SELECT s.id, s.platform, s.name, s.singers, ps.position, ps.occurrence
+		FROM playlist_songs ps JOIN songs s ON s.id = ps.song_id
+		WHERE ps.playlist_id = ? AND ps.gone_at_ms = 0 AND NOT s.downloaded
+		AND (ps.position, ps.song_id, ps.occurrence) > (?, ?, ?)
+		ORDER BY ps.position, ps.song_id, ps.occurrence LIMIT ?`,
+		playlistID, position, songID, occurrence, limit).Scan(&songs).Error
+	if err != nil {
+		return nil, fmt.Errorf("list missing songs of playlist %d: %w", playlistID, err)
+	}
+	return songs, nil
+}
+
+// ListAllMissingSongs lists the songs of some platforms (none = all) that are not
+// downloaded, by id, from the one after afterID on.
+func (s *Store) ListAllMissingSongs(ctx context.Context, platforms []string, afterID int64, limit int) ([]models.PlannedSong, error) {
+	q := s.read(ctx).Model(&models.Song{}).Select("id", "platform", "name", "singers").
+		Where("id > ? AND NOT downloaded", afterID)
+	if len(platforms) > 0 {
+		q = q.Where("platform IN ?", platforms)
+	}
+	var songs []models.PlannedSong
+	if err := q.Order("id").Limit(limit).Scan(&songs).Error; err != nil {
+		return nil, fmt.Errorf("list missing songs: %w", err)
+	}
+	return songs, nil
+}
+
+// LinkPlaylistsOfItems says that a job works on all playlists on which a song of the
+// stage's items stands.
+func (s *Store) LinkPlaylistsOfItems(ctx context.Context, jobID, stageID int64) error {
+	err := s.write(ctx, []revision.Topic{revision.Jobs, revision.Playlists}, func(tx *gorm.DB) error {
+		return tx.Exec(`INSERT INTO job_playlists (job_run_id, playlist_id, position)
+			SELECT ?, playlist_id, row_number() OVER (ORDER BY playlist_id) - 1 FROM (
+				SELECT DISTINCT ps.playlist_id FROM job_items i
+				JOIN playlist_songs ps ON ps.song_id = i.song_id AND ps.gone_at_ms = 0
+				WHERE i.job_stage_id = ?) AS touched
+			WHERE true ON CONFLICT DO NOTHING`, jobID, stageID).Error
+	})
+	if err != nil {
+		return fmt.Errorf("link playlists of stage %d: %w", stageID, err)
+	}
+	return nil
+}
