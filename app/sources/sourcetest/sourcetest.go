@@ -51,6 +51,9 @@ type Fixture struct {
 
 	// RiskControl is the body of an answer that blocks the caller.
 	RiskControl string
+	// MostWhenBlocked is how many requests one call may cost while the caller is blocked;
+	// 0 = 1. A source with a token asks more often, since a stale token looks alike.
+	MostWhenBlocked int
 }
 
 // Run tests the contract.
