@@ -120,7 +120,9 @@ func (p *Platform) RiskControl(w http.ResponseWriter, _ *wire.Call, kind wire.Ki
 	}
 }
 
-func notFoundPage(w http.ResponseWriter, _ *wire.Call) { wire.HTML(w, http.StatusOK, "网易云音乐 404") }
+func notFoundPage(w http.ResponseWriter, _ *wire.Call) {
+	wire.HTML(w, http.StatusOK, "网易云音乐 404")
+}
 
 // shortLinkPrefix begins the code of a short link; the playlist's id in base 36 follows.
 const shortLinkPrefix = "d"
