@@ -58,7 +58,8 @@ func (c *Client) redirected(out outgoing, status int, location string) (outgoing
 			"redirected (status %d) to an address that cannot be read", status), out.endpoint, nil)
 	}
 	next = c.base.real(out.target.ResolveReference(next))
-	if !strings.EqualFold(next.Host, out.target.Host) {
+	if !strings.EqualFold(next.Host, out.target.Host) || (out.target.Scheme == "https" && next.Scheme != "https") {
+		// Credentials stay with the host that they were meant for, and off the open wire.
 		out.header = out.header.Clone()
 		out.header.Del("Cookie")
 		out.header.Del("Authorization")
