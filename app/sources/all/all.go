@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"catalogsync/app/httpclient"
 	"catalogsync/app/sources"
@@ -96,13 +97,18 @@ func New(settings map[string]Settings) (*sources.Registry, error) {
 	return sources.NewRegistry(list...)
 }
 
-// localConcurrency is for stand-ins on this machine, which nobody needs to be polite to.
+// What follows is for stand-ins on this machine, which nobody needs to be polite to.
 const localConcurrency = 32
+
+var localBreaker = httpclient.BreakerConfig{FirstDelay: time.Second, MaxDelay: 15 * time.Second}
 
 // configured is an adapter's configuration with the operator's settings applied.
 func configured(cfg httpclient.Config, s Settings) httpclient.Config {
 	local := isLocal(s.BaseURL)
 	cfg.BaseURL, cfg.Proxy = s.BaseURL, s.Proxy
+	if local {
+		cfg.Breaker = localBreaker
+	}
 	switch {
 	case s.RatePerSecond >= 0:
 		cfg.RatePerSecond = s.RatePerSecond
