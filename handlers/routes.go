@@ -19,7 +19,7 @@ const (
 	idleTimeout = 2 * time.Minute
 )
 
-// New makes the HTTP application with all routes; api mounts the JSON API below /api.
+// New makes the HTTP application with all routes; api mounts the JSON API, which has paths of its own.
 // It fails when a view does not parse.
 func New(d web.Deps, api func(fiber.Router)) (*fiber.App, error) {
 	h, err := web.New(d)
@@ -51,7 +51,7 @@ func Register(app *fiber.App, h *web.Handlers, api func(fiber.Router)) {
 
 	app.Get(static.Prefix+":hash/*", h.AssetsShow)
 	if api != nil {
-		api(app.Group("/api"))
+		api(app)
 	}
 	pages(app, h)
 	app.Use(h.NotFound)

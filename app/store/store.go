@@ -50,3 +50,8 @@ const (
 	batchRows = 500
 	chunkIDs  = 500
 )
+
+// Ping says whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	return s.read(ctx).Exec("SELECT 1").Error
+}

@@ -1,0 +1,131 @@
+package apptest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+)
+
+// browserPatience is how long a browser test waits for something to appear.
+const browserPatience = 60 * time.Second
+
+// Tab is one tab of a headless Chromium, for tests that do what an operator does.
+type Tab struct {
+	t   testing.TB
+	ctx context.Context
+	// Downloads is the folder that the browser saves files in.
+	Downloads string
+}
+
+// Browser starts a Chromium with one tab, or skips the test when there is none.
+func Browser(t testing.TB, language string) *Tab {
+	t.Helper()
+	path := Tool(t, "chromium", "chromium-browser", "google-chrome")
+	opts := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-gpu", true), chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true),
+		chromedp.Flag("lang", language), chromedp.Flag("accept-lang", language),
+	)
+	if os.Getuid() == 0 {
+		opts = append(opts, chromedp.NoSandbox)
+	}
+	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
+	ctx, stopTab := chromedp.NewContext(alloc)
+	t.Cleanup(func() { stopTab(); stopAlloc() })
+	tab := &Tab{t: t, ctx: ctx, Downloads: t.TempDir()}
+	tab.do(chromedp.Navigate("about:blank"))
+	tab.Viewport(1440, 1000)
+	tab.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+			Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: tab.Downloads,
+		})
+		return err
+	}))
+	return tab
+}
+
+func (b *Tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	require.NoError(b.t, chromedp.Do(b.ctx, steps...))
+}
+
+// Open goes to an address and waits until it is loaded.
+func (b *Tab) Open(url string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(url))
+	b.WaitFor(`document.readyState === "complete"`)
+}
+
+// Viewport sets the size of the page in CSS pixels.
+func (b *Tab) Viewport(width, height int64) {
+	b.t.Helper()
+	b.do(chromedp.EmulateViewport(width, height))
+}
+
+// WaitFor waits until a JavaScript expression is true; navigation in between is fine.
+func (b *Tab) WaitFor(expression string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
+	defer cancel()
+	for {
+		_, err := chromedp.Run(ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(browserPatience)))
+		if err == nil {
+			return
+		}
+		// A navigation ends the predicate with an error; the new page is asked again.
+		if ctx.Err() != nil || errors.Is(err, chromedp.ErrPollingTimeout) {
+			b.Screenshot(filepath.Join(os.TempDir(), "catalogsync-failed.png"))
+			require.Failf(b.t, "the page never came to it", "%s (last error %v); page text: %.2000s", expression, err, b.Text("body"))
+		}
+	}
+}
+
+// Eval evaluates JavaScript for its value.
+func Eval[T any](b *Tab, expression string) T {
+	b.t.Helper()
+	v, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression))
+	require.NoError(b.t, err, expression)
+	return v
+}
+
+// Text is the visible text of the first element that matches the selector.
+func (b *Tab) Text(selector string) string {
+	b.t.Helper()
+	return Eval[string](b, "(document.querySelector("+quote(selector)+")||{innerText:''}).innerText")
+}
+
+// Click waits for the element, scrolls to it and clicks it with the mouse.
+func (b *Tab) Click(selector string) {
+	b.t.Helper()
+	b.WaitFor("document.querySelector(" + quote(selector) + ")")
+	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
+	defer cancel()
+	require.NoError(b.t, chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector))), selector)
+}
+
+// Screenshot writes the whole page as a PNG.
+func (b *Tab) Screenshot(file string) {
+	b.t.Helper()
+	png, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+	require.NoError(b.t, err)
+	require.NoError(b.t, os.WriteFile(file, png, 0o644))
+}
+
+func quote(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // a string always marshals
+	}
+	return string(b)
+}

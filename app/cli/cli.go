@@ -1,0 +1,150 @@
+// Package cli is the command line: one file a command, each with flags, an example and
+// an exit code. Commands that do work make jobs like the console does, in the same
+// tables, and follow them to their end.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"catalogsync/config"
+	"catalogsync/models"
+)
+
+// Exit codes of every command.
+const (
+	exitDone       = 0
+	exitWithErrors = 1 // done, but some items failed or some input lines were bad; or interrupted
+	exitUsage      = 2 // the command line or a setting is wrong
+	exitCouldNot   = 3 // it could not run: lock, port, folder, database
+)
+
+// version is set by the linker.
+var version = "dev"
+
+// commands is the command table.
+type commands struct {
+	InitDB       initDBCmd       `cmd:"" name:"init-db" help:"Make the database and the library folder."`
+	Collect      collectCmd      `cmd:"" help:"Collect playlists and charts from the platforms."`
+	Sync         syncCmd         `cmd:"" help:"Fetch the songs of collected playlists."`
+	Download     downloadCmd     `cmd:"" help:"Download the songs of synced playlists."`
+	Run          runCmd          `cmd:"" help:"Collect, sync and download in one go, or the playlists of a file."`
+	Serve        serveCmd        `cmd:"" help:"Start the console and the job runner."`
+	Demo         demoCmd         `cmd:"" help:"Try everything against an embedded demo upstream, no internet needed."`
+	DemoUpstream demoUpstreamCmd `cmd:"" name:"demo-upstream" help:"Serve only the demo upstream, for other programs to talk to."`
+	Healthcheck  healthcheckCmd  `cmd:"" hidden:"" help:"Ask a running console whether it is well."`
+	Version      versionCmd      `cmd:"" help:"Print version and build."`
+}
+
+// env is what a command runs in.
+type env struct {
+	ctx     context.Context
+	environ []string
+	out     io.Writer
+	errOut  io.Writer
+	// stop is closed at the first Ctrl-C: drain and leave a resumable state. ctx ends at
+	// the second: stop at once.
+	stop <-chan struct{}
+}
+
+// Main runs the command line args and returns the exit code.
+func Main(args, environ []string, out, errOut io.Writer) int {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	e := &env{ctx: ctx, environ: environ, out: out, errOut: errOut, stop: watchSignals(errOut, cancel)}
+
+	code := -1
+	parser, err := kong.New(&commands{},
+		kong.Name("catalogsync"),
+		kong.Description("Keeps a music library in step with the playlists you follow."),
+		kong.Writers(out, errOut),
+		kong.Exit(func(c int) { code = c }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
+		kong.UsageOnError(),
+	)
+	if err != nil {
+		fmt.Fprintln(errOut, "catalogsync:", err)
+		return exitCouldNot
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if code >= 0 { // --help was asked for and printed
+		return code
+	}
+	if err != nil {
+		fmt.Fprintf(errOut, "catalogsync: %v\nTry: catalogsync --help\n", err)
+		return exitUsage
+	}
+	return e.exitCode(parsed.Run(e))
+}
+
+// errWithErrors ends a command with exit code 1 after it printed what there is to say.
+var errWithErrors = errors.New("done with errors")
+
+func (e *env) exitCode(err error) int {
+	if err == nil {
+		return exitDone
+	}
+	if errors.Is(err, errWithErrors) {
+		return exitWithErrors
+	}
+	fmt.Fprintln(e.errOut, "catalogsync:", message(err))
+	if _, ok := errors.AsType[*config.Error](err); ok {
+		return exitUsage
+	}
+	switch models.ClassOf(err) {
+	case models.ClassInvalid, models.ClassNotFound:
+		return exitUsage
+	}
+	return exitCouldNot
+}
+
+// message is err as one line for a person: the field first, where one is at fault.
+func message(err error) string {
+	if e, ok := errors.AsType[*models.Error](err); ok && e.Field != "" {
+		return e.Field + ": " + err.Error()
+	}
+	return err.Error()
+}
+
+// watchSignals closes the returned channel at the first interrupt and calls cancel at
+// the second.
+func watchSignals(errOut io.Writer, cancel context.CancelFunc) <-chan struct{} {
+	stop := make(chan struct{})
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		<-signals
+		fmt.Fprintln(errOut, "\nStopping: running items may end; press Ctrl-C again to stop at once.")
+		close(stop)
+		<-signals
+		cancel()
+	}()
+	return stop
+}
+
+// newLogger makes the program's log on errOut.
+func newLogger(errOut io.Writer, c *config.Config, quiet bool) *slog.Logger {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		level = slog.LevelInfo
+	}
+	if quiet && level < slog.LevelWarn {
+		level = slog.LevelWarn
+	}
+	opts := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(errOut, opts))
+	}
+	return slog.New(slog.NewTextHandler(errOut, opts))
+}

@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"catalogsync/app"
+	"catalogsync/config"
+	"catalogsync/jobs"
+	"catalogsync/models"
+)
+
+// drainTime is how long running items may go on after the first Ctrl-C.
+const drainTime = 10 * time.Second
+
+// jobResult is what a job command prints with --json.
+type jobResult struct {
+	JobID       int64           `json:"job_id"`
+	Type        models.JobType  `json:"type"`
+	State       models.JobState `json:"state"`
+	Items       int64           `json:"items"`
+	Failed      int64           `json:"failed"`
+	Skipped     int64           `json:"skipped"`
+	Bytes       int64           `json:"bytes"`
+	Seconds     float64         `json:"seconds"`
+	Playlists   int64           `json:"playlists"`
+	Songs       int64           `json:"songs"`
+	Downloaded  int64           `json:"downloaded"`
+	BadLines    []badLine       `json:"bad_lines,omitempty"`
+	Error       string          `json:"error,omitempty"`
+	Interrupted bool            `json:"interrupted,omitempty"`
+}
+
+// badLine is a line of a playlist file that could not be used.
+type badLine struct {
+	Line   int    `json:"line"`
+	Text   string `json:"text"`
+	Reason string `json:"reason"`
+}
+
+// errInterrupted says that Ctrl-C ended the wait; the job goes on at the next start.
+var errInterrupted = errors.New("interrupted")
+
+// withApp builds the program on the configured folders, runs fn, and closes everything.
+func (e *env) withApp(c *config.Config, quiet bool, fn func(a *app.App) error) (err error) {
+	a, err := app.New(e.ctx, app.Options{Config: c, Version: version, Logger: newLogger(e.errOut, c, quiet)})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	return fn(a)
+}
+
+// runJob makes a job (or goes on with an unfinished one of the same type and scope),
+// follows it to its end, and prints the result.
+func (e *env) runJob(a *app.App, job jobs.NewJob, asJSON bool, bad []badLine) error {
+	if err := a.StartRunner(e.ctx); err != nil {
+		return err
+	}
+	started := time.Now()
+	run, resumed, err := enqueueOrResume(e.ctx, a, job)
+	if err != nil {
+		return err
+	}
+	if resumed && !asJSON {
+		fmt.Fprintf(e.out, "Going on with unfinished job %d.\n", run.ID)
+	}
+	err = e.follow(a, run.ID, asJSON)
+	interrupted := errors.Is(err, errInterrupted)
+	if err != nil && !interrupted {
+		return err
+	}
+	result, err := summarise(context.WithoutCancel(e.ctx), a, run.ID, time.Since(started))
+	if err != nil {
+		return err
+	}
+	result.BadLines, result.Interrupted = bad, interrupted
+	if err := e.printResult(result, asJSON); err != nil {
+		return err
+	}
+	if result.State != models.JobCompleted || len(bad) > 0 {
+		return errWithErrors
+	}
+	return nil
+}
+
+// enqueueOrResume makes the job, unless one of the same type and scope is unfinished.
+func enqueueOrResume(ctx context.Context, a *app.App, job jobs.NewJob) (models.JobRun, bool, error) {
+	scopeJSON, err := json.Marshal(job.Scope)
+	if err != nil {
+		return models.JobRun{}, false, err
+	}
+	id, err := a.Store.UnfinishedJob(ctx, job.Type, string(scopeJSON))
+	if err != nil {
+		return models.JobRun{}, false, err
+	}
+	if id == 0 {
+		run, err := a.Runner.Enqueue(ctx, job)
+		return run, false, err
+	}
+	detail, err := a.Store.GetJob(ctx, id)
+	if err != nil {
+		return models.JobRun{}, false, err
+	}
+	if detail.State == models.JobPaused {
+		if _, err := a.Runner.Command(ctx, id, models.CommandResume, nil, 0, "cli"); err != nil {
+			return models.JobRun{}, false, err
+		}
+	}
+	return detail.JobRun, true, nil
+}
+
+func summarise(ctx context.Context, a *app.App, jobID int64, took time.Duration) (jobResult, error) {
+	detail, err := a.Store.GetJob(ctx, jobID)
+	if err != nil {
+		return jobResult{}, err
+	}
+	totals, err := a.Store.CountTotals(ctx)
+	if err != nil {
+		return jobResult{}, err
+	}
+	return jobResult{
+		JobID: jobID, Type: detail.Type, State: detail.State,
+		Items: detail.ItemsTotal, Failed: detail.ItemsFailed, Skipped: detail.ItemsSkipped, Bytes: detail.BytesDone,
+		Seconds: took.Seconds(), Playlists: totals.Playlists, Songs: totals.Songs, Downloaded: totals.Downloaded,
+		Error: detail.ErrorText,
+	}, nil
+}
+
+func (e *env) printResult(r jobResult, asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(e.out).Encode(r)
+	}
+	fmt.Fprintf(e.out, "Job %d %s: %d items, %d failed, %d skipped, %s in %.1f s.\nThe catalogue holds %d playlists and %d songs, %d of them downloaded.\n",
+		r.JobID, r.State, r.Items, r.Failed, r.Skipped, sizeText(r.Bytes), r.Seconds, r.Playlists, r.Songs, r.Downloaded)
+	if r.Error != "" {
+		fmt.Fprintln(e.out, "Reason:", r.Error)
+	}
+	if r.Interrupted {
+		fmt.Fprintln(e.out, "It was interrupted; the same command goes on where it stopped.")
+	}
+	return nil
+}
+
+// follow shows a job's progress until it ends, or until Ctrl-C drained the runner.
+func (e *env) follow(a *app.App, jobID int64, quiet bool) error {
+	ctx, cancel := context.WithCancel(e.ctx)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() {
+		_, err := a.Runner.Wait(ctx, jobID)
+		ended <- err
+	}()
+	show := newProgress(e.errOut, a, jobID, quiet)
+	defer show.close()
+	tick := time.NewTicker(progressInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-ended:
+			if err != nil && e.ctx.Err() != nil {
+				return errInterrupted
+			}
+			return err
+		case <-e.stop:
+			drain, done := context.WithTimeout(e.ctx, drainTime)
+			defer done()
+			if err := a.Runner.Stop(drain); err != nil && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
+				return err
+			}
+			return errInterrupted
+		case <-tick.C:
+			if err := show.update(ctx); err != nil {
+				return err
+			}
+		}
+	}
+}

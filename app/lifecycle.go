@@ -1,0 +1,23 @@
+package app
+
+import (
+	"context"
+	"time"
+)
+
+// sweepInterval is the time between sweeps of expired bundles.
+const sweepInterval = 10 * time.Minute
+
+// StartRunner recovers what an earlier process left behind and starts to run jobs.
+func (a *App) StartRunner(ctx context.Context) error {
+	if err := a.downloads.Recover(ctx); err != nil {
+		return err
+	}
+	if err := a.Runner.Start(ctx); err != nil {
+		return err
+	}
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	a.stopBackground = stop
+	a.background.Go(func() { a.Export.RunSweeper(background, sweepInterval, a.log) })
+	return nil
+}

@@ -1,0 +1,58 @@
+package app
+
+import (
+	"context"
+	"io"
+
+	"github.com/shirou/gopsutil/v4/disk"
+
+	"catalogsync/app/catalog"
+	"catalogsync/app/catalog/playlistfile"
+	"catalogsync/app/sources"
+	"catalogsync/handlers/web"
+)
+
+// ImportPlaylists takes the playlists that a text names; see catalog.Service.Import.
+func (a *App) ImportPlaylists(ctx context.Context, text io.Reader) ([]int64, playlistfile.Result, error) {
+	return a.Catalog.Import(ctx, text, a.Sources.All())
+}
+
+// importer gives the console the same in its own words.
+type importer struct {
+	catalog *catalog.Service
+	sources *sources.Registry
+}
+
+func (i importer) ImportPlaylists(ctx context.Context, text io.Reader) ([]int64, []web.LineError, error) {
+	ids, result, err := i.catalog.Import(ctx, text, i.sources.All())
+	bad := make([]web.LineError, len(result.Bad))
+	for n, b := range result.Bad {
+		bad[n] = web.LineError{Line: b.Line, Text: b.Text, Reason: b.Reason}
+	}
+	return ids, bad, err
+}
+
+// sourceStatus tells of each source what it can do and whether its circuit is open.
+func (a *App) sourceStatus() []web.SourceStatus {
+	list := a.Sources.All()
+	out := make([]web.SourceStatus, len(list))
+	for i, s := range list {
+		_, collects := s.(sources.Collector)
+		_, provides := s.(sources.Provider)
+		out[i] = web.SourceStatus{Name: s.Name(), Collects: collects, Provides: provides}
+		if guarded, ok := s.(sources.Guarded); ok {
+			state := guarded.Circuit()
+			out[i].Blocked, out[i].RetryAt, out[i].Reason = state.Open, state.Until, state.Reason
+		}
+	}
+	return out
+}
+
+// disk tells the room on the library's disk.
+func (a *App) disk() (web.Disk, error) {
+	usage, err := disk.Usage(a.library.Root())
+	if err != nil {
+		return web.Disk{}, err
+	}
+	return web.Disk{Path: a.library.Root(), Free: int64(usage.Free), Total: int64(usage.Total)}, nil
+}

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+
+	"github.com/gofiber/fiber/v3"
+
+	"catalogsync/app/catalog"
+	"catalogsync/app/download"
+	"catalogsync/app/export"
+	"catalogsync/app/i18n"
+	"catalogsync/app/sources/all"
+	"catalogsync/app/store"
+	"catalogsync/config"
+	"catalogsync/handlers"
+	"catalogsync/handlers/api"
+	"catalogsync/handlers/web"
+	"catalogsync/jobs"
+	"catalogsync/jobs/stages"
+	"catalogsync/models"
+	"catalogsync/static"
+)
+
+// build makes every part and hands each what it needs.
+func (a *App) build(ctx context.Context) (err error) {
+	c := a.opts.Config
+	a.Store = store.New(a.db, a.revision, a.now)
+	if a.Sources, err = all.New(sourceSettings(c)); err != nil {
+		return err
+	}
+	a.Catalog = catalog.New(a.Store, a.Sources, c.CollectPages)
+	a.Export = export.New(a.Store, export.Config{Now: a.now, Random: rand.Reader, BundleTTL: c.BundleTTL})
+	a.downloads, err = download.New(ctx, download.Config{
+		Store: a.Store, Sources: a.Sources, Library: a.library, Log: a.log, MaxQuality: models.Quality(c.QualityCeiling),
+	})
+	if err != nil {
+		return err
+	}
+	order, _, err := a.Sources.CheckProviders(c.DownloadSources)
+	if err != nil {
+		return err
+	}
+	a.Runner, err = jobs.NewRunner(jobs.Options{
+		Store:     a.Store,
+		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store), stages.NewDownload(a.downloads, a.Store, order)),
+		Clock:     a.now,
+		Logger:    a.log,
+		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers},
+		Backoff:   jobs.Backoff{Base: c.RetryBase},
+	})
+	return err
+}
+
+func sourceSettings(c *config.Config) map[string]all.Settings {
+	out := map[string]all.Settings{}
+	for name, s := range c.Source {
+		out[name] = all.Settings{
+			BaseURL: s.BaseURL, Cookie: string(s.Cookie), Proxy: s.Proxy,
+			RatePerSecond: s.RatePerSecond, Concurrency: s.Concurrency,
+		}
+	}
+	return out
+}
+
+// newWeb builds the console and the API.
+func (a *App) newWeb() (*fiber.App, error) {
+	texts, err := i18n.Load()
+	if err != nil {
+		return nil, err
+	}
+	assets, err := static.Load()
+	if err != nil {
+		return nil, err
+	}
+	selection := catalog.NewSelection(a.Store, enqueuer{a.Runner}, a.Export)
+	apiDeps := api.Deps{
+		Jobs: a.Store, Playlists: a.Store, Runner: a.Runner, Selection: selection, Exports: a.Export, Texts: texts, Log: a.log,
+		Collectors: a.Sources.CollectorNames(), Providers: a.Sources.ProviderNames(),
+		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
+	}
+	return handlers.New(web.Deps{
+		Jobs: a.Store, Playlists: a.Store, Bundles: a.Store, Runner: a.Runner, Selection: selection,
+		Importer: importer{a.Catalog, a.Sources}, Sources: a.sourceStatus, Disk: a.disk,
+		Revision: a.revision, Texts: texts, Assets: assets, Now: a.now, Logger: a.log, Version: a.opts.Version,
+		LocalAssets: a.opts.Config.LocalAssets, Insecure: a.opts.Insecure, Demo: a.opts.Demo, DownloadWorkers: a.opts.Config.DownloadWorkers,
+	}, func(r fiber.Router) { api.Register(r, apiDeps) })
+}
+
+// enqueuer lets a subject make jobs without knowing the runner.
+type enqueuer struct{ runner *jobs.Runner }
+
+func (e enqueuer) Enqueue(ctx context.Context, t models.JobType, scope models.JobScope, title, origin string, priority int) (models.JobRun, error) {
+	return e.runner.Enqueue(ctx, jobs.NewJob{Type: t, Scope: scope, Title: title, Origin: origin, Priority: priority})
+}
