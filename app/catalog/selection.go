@@ -181,7 +181,7 @@ func (s *Selection) find(ctx context.Context, ids []int64) ([]models.Playlist, e
 		return nil, models.Invalid("playlist_ids", models.CodeNothingSelected, "no playlist is selected; select at least one")
 	case len(ids) > MaxSelected:
 		e := models.Invalid("playlist_ids", models.CodeTooLarge, "%d playlists are selected; select at most %d at once", len(ids), MaxSelected)
-		e.Params = map[string]any{"count": len(ids), "limit": MaxSelected}
+		e.Params = map[string]any{"Count": len(ids), "Limit": MaxSelected}
 		return nil, e
 	}
 	playlists, err := s.store.FindPlaylistsByIDs(ctx, ids)
@@ -203,7 +203,7 @@ func unknownPlaylists(ids []int64, found []models.Playlist) error {
 	named := unknown[:min(len(unknown), maxNamedIDs)]
 	e := models.NotFound("there is no playlist %v; reload the list and select again", named)
 	e.Field = "playlist_ids"
-	e.Params = map[string]any{"ids": named, "count": len(unknown)}
+	e.Params = map[string]any{"IDs": named, "Count": len(unknown)}
 	return e
 }
 

@@ -94,7 +94,7 @@ func (s *Service) refuseTooMany(playlists []models.Playlist) error {
 	}
 	e := models.Invalid("playlist_ids", models.CodeTooLarge,
 		"the selected playlists hold %d songs, more than the %d of one archive; select fewer at once", songs, s.cfg.MaxSongs)
-	e.Params = map[string]any{"songs": songs, "limit": s.cfg.MaxSongs}
+	e.Params = map[string]any{"Songs": songs, "Limit": s.cfg.MaxSongs}
 	return e
 }
 
@@ -138,7 +138,7 @@ func notReadyError(playlists []string, songs, missing int) error {
 	}
 	e := models.NewError(models.ClassConflict, models.CodeExportNotReady,
 		"%s not complete yet: %d of %d songs are still to be downloaded; download first, or export what is there", which, missing, songs)
-	e.Params = map[string]any{"playlists": playlists[:min(len(playlists), maxNamed)], "count": len(playlists), "missing": missing, "songs": songs}
+	e.Params = map[string]any{"Playlists": playlists[:min(len(playlists), maxNamed)], "Count": len(playlists), "Missing": missing, "Songs": songs}
 	return e
 }
 
@@ -152,7 +152,7 @@ func alteredError(files []string) error {
 	}
 	e := models.NewError(models.ClassConflict, models.CodeExportChanged,
 		"%d files of the library are not as they were downloaded: %s; download these songs again, or export what is there", len(files), text)
-	e.Params = map[string]any{"files": named, "count": len(files)}
+	e.Params = map[string]any{"Files": named, "Count": len(files)}
 	return e
 }
 
@@ -161,6 +161,6 @@ func emptyError(lists []list) error {
 	if len(lists) == 1 {
 		e = models.NewError(models.ClassConflict, models.CodeExportEmpty, "the playlist %q has no downloaded song to export", lists[0].Name)
 	}
-	e.Params = map[string]any{"playlists": len(lists), "name": lists[0].Name}
+	e.Params = map[string]any{"Count": len(lists), "Name": lists[0].Name}
 	return e
 }

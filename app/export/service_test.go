@@ -306,8 +306,8 @@ func TestNotReadyIsRefusedAndPartialTakesWhatIsThere(t *testing.T) {
 	e := h.refused(of(p))
 	require.Equal(t, models.CodeExportNotReady, e.Code)
 	require.Equal(t, models.ClassConflict, e.Class)
-	require.Equal(t, 2, e.Params["missing"])
-	require.Equal(t, 3, e.Params["songs"])
+	require.Equal(t, 2, e.Params["Missing"])
+	require.Equal(t, 3, e.Params["Songs"])
 
 	scope := of(p)
 	scope.Partial = true
@@ -340,7 +340,7 @@ func TestChangedFilesAreNamedInsteadOfABrokenZIP(t *testing.T) {
 			e := h.refused(of(p))
 			require.Equal(t, models.CodeExportChanged, e.Code)
 			require.Equal(t, models.ClassConflict, e.Class)
-			require.Equal(t, []string{"qq/1.mp3 (" + c.reason + ")"}, e.Params["files"])
+			require.Equal(t, []string{"qq/1.mp3 (" + c.reason + ")"}, e.Params["Files"])
 			require.NotContains(t, e.Message, h.library, "the folders of the machine are nobody's business")
 
 			scope := of(p)

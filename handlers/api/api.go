@@ -15,6 +15,7 @@ import (
 	"catalogsync/app/catalog"
 	"catalogsync/app/export"
 	"catalogsync/app/revision"
+	"catalogsync/handlers/middleware"
 	"catalogsync/jobs"
 	"catalogsync/models"
 )
@@ -106,7 +107,7 @@ func Register(router fiber.Router, deps Deps) {
 	}
 	h := &handlers{deps}
 	router.Get("/healthz", h.healthz)
-	api := router.Group("/api", NewProblems(deps.Texts, deps.Log).Middleware)
+	api := router.Group("/api", NewProblems(deps.Texts, deps.Log).Middleware, middleware.Recover(deps.Log))
 	api.Get("/health", h.health)
 	api.Get("/dashboard", h.fresh(revision.Jobs, revision.Progress, revision.Playlists), h.dashboard)
 	h.registerJobs(api)

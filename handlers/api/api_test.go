@@ -109,6 +109,14 @@ func TestMessageIsInTheCallersLanguageAndInternalsStayInside(t *testing.T) {
 	require.Equal(t, "en:internal", p["title"])
 	require.NotContains(t, string(a.body), errTest.Error())
 	require.Contains(t, s.log.String(), errTest.Error())
+	require.Equal(t, map[string]any{"want": "1 – 200"}, requireProblem(t, s.get("/api/jobs?page_size=0"), 400, models.CodeBadValue, "page_size")["params"])
+}
+
+func TestPanicIsAProblemToo(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, func(d *api.Deps) { d.Ping = func(context.Context) error { panic(errTest) } })
+	requireProblem(t, s.get("/api/health"), 500, models.CodePanic, "")
+	require.Contains(t, s.log.String(), "stack")
 }
 
 func TestPlaylistsAreFilteredAndPaged(t *testing.T) {

@@ -175,7 +175,7 @@ func TestClientThatIsGoneOrStallsEndsTheWork(t *testing.T) {
 			ended := make(lines, 8)
 			s := newServer(t, func(d *api.Deps) { d.StallTimeout, d.Log = 200*time.Millisecond, ended.logger() })
 			conn := s.begin(s.bigZIP(1 << 34)) // far more than a socket buffers
-			defer conn.Close()
+			t.Cleanup(func() { _ = conn.Close() })
 			leave(t, conn)
 			select {
 			case line := <-ended:

@@ -79,7 +79,7 @@ func (b *body) ids(name string) []int64 {
 	var ids []int64
 	b.read(name, "a list of ids", &ids)
 	if slices.ContainsFunc(ids, func(id int64) bool { return id < 1 }) {
-		b.fail(models.Invalid(name, models.CodeBadValue, "%s must be a list of ids; ids are whole numbers from 1", name))
+		b.fail(badValue(name, wantID, "%s must be a list of ids; ids are whole numbers from 1", name))
 	}
 	return ids
 }
@@ -110,7 +110,7 @@ func (b *body) requireOneOf(name string, allowed []string) string {
 func (b *body) text(name string, limit int) string {
 	var v string
 	if b.read(name, "a text", &v); len([]rune(v)) > limit {
-		b.fail(models.Invalid(name, models.CodeBadValue, "%s is longer than %d characters", name, limit))
+		b.fail(tooLong(name, limit))
 	}
 	return v
 }
@@ -125,7 +125,7 @@ func (b *body) flag(name string) bool {
 func (b *body) number(name string, low, high int) int {
 	var v int
 	if b.read(name, "a whole number", &v) && (v < low || v > high) {
-		b.fail(models.Invalid(name, models.CodeBadValue, "%s is %d; it must be from %d to %d", name, v, low, high))
+		b.fail(badValue(name, span(low, high), "%s is %d; it must be from %d to %d", name, v, low, high))
 	}
 	return v
 }

@@ -89,7 +89,7 @@ func (h *handlers) commandJob(c fiber.Ctx) error {
 	}
 	if command.State == models.CommandRejected {
 		e := models.NewError(models.ClassConflict, models.CodeNotAllowed, "%s was refused: %s", command.Kind, command.Reason)
-		e.Params = map[string]any{"command": command.Kind, "reason": command.Reason}
+		e.Params = map[string]any{"Command": command.Kind, "Reason": command.Reason}
 		return e
 	}
 	return c.JSON(commandOf(command))

@@ -3,6 +3,8 @@ package api
 import (
 	"errors"
 	"log/slog"
+	"regexp"
+	"strings"
 
 	"github.com/gofiber/fiber/v3"
 
@@ -78,9 +80,21 @@ func (p *Problems) Answer(c fiber.Ctx, err error) error {
 	}
 	return c.Status(status).JSON(problem{
 		Type: "urn:catalogsync:problem:" + string(e.Code), Title: title, Status: status, Code: e.Code,
-		Detail: e.Message, Field: e.Field, Params: e.Params, RequestID: middleware.RequestIDOf(c),
+		Detail: e.Message, Field: e.Field, Params: snakeKeys(e.Params), RequestID: middleware.RequestIDOf(c),
 	}, problemType)
 }
+
+// snakeKeys gives the placeholders of messages the spelling of all other JSON names.
+func snakeKeys(params map[string]any) map[string]any {
+	out := make(map[string]any, len(params))
+	for name, v := range params {
+		out[strings.ToLower(wordBorder.ReplaceAllString(name, "${1}_${2}"))] = v
+	}
+	return out
+}
+
+// wordBorder is where a word of a name in capitals begins.
+var wordBorder = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 
 // domain is the domain error in err's chain, or one that stands for it, and its status.
 func domain(err error) (*models.Error, int) {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,7 +48,7 @@ func (q *query) done() error {
 func (q *query) text(name string, limit int) string {
 	v := q.take(name)
 	if len([]rune(v)) > limit {
-		q.fail(models.Invalid(name, models.CodeBadValue, "%s is longer than %d characters", name, limit))
+		q.fail(tooLong(name, limit))
 	}
 	return v
 }
@@ -84,7 +85,7 @@ func (q *query) flag(name string) bool {
 	case "1", "true", "yes", "on":
 		return true
 	default:
-		q.fail(models.Invalid(name, models.CodeBadValue, "%s is %q; write true or false", name, v))
+		q.fail(badValue(name, "true, false", "%s is %q; write true or false", name, v))
 		return false
 	}
 }
@@ -97,7 +98,7 @@ func (q *query) number(name string, fallback, low, high int) int {
 	}
 	n, err := strconv.Atoi(v)
 	if err != nil || n < low || n > high {
-		q.fail(models.Invalid(name, models.CodeBadValue, "%s is %q; write a whole number from %d to %d", name, v, low, high))
+		q.fail(badValue(name, span(low, high), "%s is %q; write a whole number from %d to %d", name, v, low, high))
 		return fallback
 	}
 	return n
@@ -121,7 +122,7 @@ func noQuery(c fiber.Ctx) error { return readQuery(c).done() }
 func pathID(c fiber.Ctx, name string) (int64, error) {
 	id, err := strconv.ParseInt(c.Params(name), 10, 64)
 	if err != nil || id < 1 {
-		return 0, models.Invalid(name, models.CodeBadValue, "%q is no id; ids are whole numbers from 1", c.Params(name))
+		return 0, badValue(name, wantID, "%q is no id; ids are whole numbers from 1", c.Params(name))
 	}
 	return id, nil
 }
@@ -131,8 +132,22 @@ func unknownField(name string) error {
 }
 
 func notOneOf(name, value string, allowed []string) error {
-	e := models.Invalid(name, models.CodeBadValue, "%s is %q; it must be one of %s", name, value, strings.Join(allowed, ", "))
-	e.Params = map[string]any{"value": value, "allowed": allowed}
+	return badValue(name, strings.Join(allowed, ", "), "%s is %q; it must be one of %s", name, value, strings.Join(allowed, ", "))
+}
+
+// wantID and span tell which numbers would be right.
+const wantID = "1, 2, 3, …"
+
+func span(low, high int) string { return fmt.Sprintf("%d – %d", low, high) }
+
+func tooLong(name string, limit int) error {
+	return badValue(name, fmt.Sprintf("≤ %d", limit), "%s is longer than %d characters", name, limit)
+}
+
+// badValue is the error of a value; want tells in any language what would be right.
+func badValue(name, want, format string, args ...any) error {
+	e := models.Invalid(name, models.CodeBadValue, format, args...)
+	e.Params = map[string]any{"Want": want}
 	return e
 }
 
