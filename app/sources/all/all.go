@@ -97,17 +97,16 @@ func New(settings map[string]Settings) (*sources.Registry, error) {
 	return sources.NewRegistry(list...)
 }
 
-// What follows is for stand-ins on this machine, which nobody needs to be polite to.
+// localConcurrency is for stand-ins on this machine, which nobody needs to be polite to;
+// for the same reason they are probed soon after failures.
 const localConcurrency = 32
-
-var localBreaker = httpclient.BreakerConfig{FirstDelay: time.Second, MaxDelay: 15 * time.Second}
 
 // configured is an adapter's configuration with the operator's settings applied.
 func configured(cfg httpclient.Config, s Settings) httpclient.Config {
 	local := isLocal(s.BaseURL)
 	cfg.BaseURL, cfg.Proxy = s.BaseURL, s.Proxy
 	if local {
-		cfg.Breaker = localBreaker
+		cfg.Breaker = httpclient.BreakerConfig{FirstDelay: time.Second, MaxDelay: 15 * time.Second}
 	}
 	switch {
 	case s.RatePerSecond >= 0:
