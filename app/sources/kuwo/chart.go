@@ -59,6 +59,12 @@ func readPCChart(root gjson.Result, id string) (listing, error) {
 	if !ok {
 		return listing{}, shapeError(ksong, root.Raw, "num is missing")
 	}
+	if root.Get("name").String() == "" && len(rows) == 0 && total <= 0 {
+		// How an unknown chart looks; the web's endpoint says so outright.
+		e := models.NewError(models.ClassNotFound, models.CodeNotFound, "Kuwo tells nothing of this chart")
+		e.Source, e.Endpoint = Name, ksong
+		return listing{}, e
+	}
 	return listing{
 		summary: chartSummary(id, root), total: int(max(total, 0)),
 		issue: root.Get("currentVolume").String(), rows: rows, read: readPCSong,

@@ -58,7 +58,7 @@ func TestSongFieldsOfThePCShape(t *testing.T) {
 		Ext: "flac", FileSizeBytes: 25270681, Quality: models.QualityLossless,
 		Keys: map[string]string{"rid": "900100201", "size_128": "3428843"},
 	}, first)
-	require.Equal(t, "1", snap.Songs[1].Keys[keyWithdrawn])
+	require.Equal(t, "withdrawn", snap.Songs[1].Keys[keyRefused])
 	require.Empty(t, snap.Songs[1].Artists[0].RemoteID)
 	odd := snap.Songs[3]
 	require.Equal(t, []string{"Rock&Roll", "Café's"}, odd.ArtistNames(), "an entity's ampersand joins nobody")
@@ -112,7 +112,7 @@ func TestWebEndpointHelpsOut(t *testing.T) {
 			require.Equal(t, 4, song.Track)
 			require.Equal(t, models.QualityLossless, song.Quality)
 			require.Equal(t, "https://img2.kuwo.cn/star/albumcover/500/s3/1/2.jpg", song.CoverURL)
-			require.Equal(t, "1", snap.Songs[1].Keys[keyWithdrawn])
+			require.Equal(t, "withdrawn", snap.Songs[1].Keys[keyRefused])
 			require.Zero(t, snap.Songs[1].Year)
 		})
 	}
@@ -185,6 +185,18 @@ func TestWebChartHelpsOut(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, snap.Songs, 2)
 	require.Equal(t, 2, snap.ClaimedSongs)
+}
+
+func TestUnknownChartIsGone(t *testing.T) {
+	t.Parallel()
+	s := newSource(t, func(r *http.Request) reply {
+		if r.URL.Host == "kbangserver.kuwo.cn" {
+			return reply{file: "bang_unknown.json"}
+		}
+		return reply{file: "web_gone.json"}
+	})
+	_, err := s.FetchPlaylist(t.Context(), chart93, "")
+	require.Equal(t, models.CodePlaylistGone, models.CodeOf(err))
 }
 
 func ids(snap sources.Snapshot) []string {

@@ -27,7 +27,7 @@ func TestSearch(t *testing.T) {
 		Keys:     map[string]string{"rid": "900100201", "size_128": "3428843"},
 	}, found[0])
 	require.Equal(t, models.CodeWithdrawn, found[1].RefusedCode)
-	require.True(t, found[2].Refused, "no right to play")
+	require.Equal(t, models.CodePaid, found[2].RefusedCode, "no right to play, and it costs")
 	require.Equal(t, "电影插曲", found[2].Subtitle)
 
 	one, err := s.Search(t.Context(), "纸船 & Gulls", 1)

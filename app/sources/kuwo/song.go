@@ -13,25 +13,25 @@ import (
 
 // Keys of SongSnapshot.Keys and Candidate.Keys.
 const (
-	keyRID       = "rid"
-	keyWithdrawn = "withdrawn" // "1": the platform's row says that it is not served
-	keySize      = "size_128"  // rounded size of the 128 kbit/s MP3 in bytes
+	keyRID     = "rid"
+	keyRefused = "refused"  // the models.Code with which the platform's row says that it is not served
+	keySize    = "size_128" // rounded size of the 128 kbit/s MP3 in bytes
 )
 
 // song is a row of any of the three shapes, brought to one.
 type song struct {
-	rid       string
-	name      string
-	subtitle  string
-	artists   []models.ArtistRef
-	album     string
-	albumID   string
-	seconds   int64
-	track     int
-	year      int
-	cover     string
-	files     []announced // best first
-	withdrawn bool
+	rid      string
+	name     string
+	subtitle string
+	artists  []models.ArtistRef
+	album    string
+	albumID  string
+	seconds  int64
+	track    int
+	year     int
+	cover    string
+	files    []announced // best first
+	refused  models.Code // "" = nothing speaks against asking for it
 }
 
 // text is a string that comes as a number at times.
@@ -53,6 +53,14 @@ func (t *text) UnmarshalJSON(b []byte) error {
 
 // zero says that a flag is told and 0.
 func zero(n *number) bool { return n != nil && *n == 0 }
+
+// withdrawnIf is the refusal of a row that tells that the song is gone.
+func withdrawnIf(gone bool) models.Code {
+	if gone {
+		return models.CodeWithdrawn
+	}
+	return ""
+}
 
 // pcSong is a row of playlists (pl.svc) and charts (ksong.s).
 type pcSong struct {
@@ -76,14 +84,14 @@ func readPCSong(raw string) (song, error) {
 		return song{}, fmt.Errorf("read song row: %w", err)
 	}
 	return checked(song{
-		rid:       strings.TrimPrefix(string(r.ID), "MUSIC_"),
-		name:      cleanLine(string(r.Name)),
-		artists:   artistRefs(splitArtists(string(r.Artist)), string(r.ArtistID)),
-		album:     cleanLine(firstText(string(r.Album), string(r.FAlbum))),
-		albumID:   realID(r.AlbumID),
-		seconds:   int64(max(r.Duration, r.SongDuration, 0)),
-		files:     announcedFiles(string(r.MInfo), string(r.Formats)),
-		withdrawn: zero(r.Online),
+		rid:     strings.TrimPrefix(string(r.ID), "MUSIC_"),
+		name:    cleanLine(string(r.Name)),
+		artists: artistRefs(splitArtists(string(r.Artist)), string(r.ArtistID)),
+		album:   cleanLine(firstText(string(r.Album), string(r.FAlbum))),
+		albumID: realID(r.AlbumID),
+		seconds: int64(max(r.Duration, r.SongDuration, 0)),
+		files:   announcedFiles(string(r.MInfo), string(r.Formats)),
+		refused: withdrawnIf(zero(r.Online)),
 	})
 }
 
@@ -116,16 +124,16 @@ func readWebSong(raw string) (song, error) {
 		return song{}, fmt.Errorf("read song row: %w", err)
 	}
 	s := song{
-		rid:       firstText(realID(r.RID), strings.TrimPrefix(string(r.MusicRID), "MUSIC_")),
-		name:      cleanLine(string(r.Name)),
-		artists:   artistRefs(splitArtists(string(r.Artist)), string(r.ArtistID)),
-		album:     cleanLine(string(r.Album)),
-		albumID:   realID(r.AlbumID),
-		seconds:   int64(max(r.Duration, 0)),
-		track:     int(max(r.Track, 0)),
-		year:      yearOf(string(r.ReleaseDate)),
-		cover:     webAddress(firstText(string(r.AlbumPic), string(r.Pic), string(r.Pic120))),
-		withdrawn: zero(r.Online) || r.Disable == 1 || r.PayInfo.CannotPlay == 1,
+		rid:     firstText(realID(r.RID), strings.TrimPrefix(string(r.MusicRID), "MUSIC_")),
+		name:    cleanLine(string(r.Name)),
+		artists: artistRefs(splitArtists(string(r.Artist)), string(r.ArtistID)),
+		album:   cleanLine(string(r.Album)),
+		albumID: realID(r.AlbumID),
+		seconds: int64(max(r.Duration, 0)),
+		track:   int(max(r.Track, 0)),
+		year:    yearOf(string(r.ReleaseDate)),
+		cover:   webAddress(firstText(string(r.AlbumPic), string(r.Pic), string(r.Pic120))),
+		refused: withdrawnIf(zero(r.Online) || r.Disable == 1 || r.PayInfo.CannotPlay == 1),
 	}
 	if r.HasLossless {
 		s.files = announcedFiles("", "ALFLAC|MP3128")
@@ -150,6 +158,7 @@ type searchSong struct {
 	MInfo        text    `json:"MINFO"`
 	Online       *number `json:"ONLINE"`    // 0 = unavailable
 	BitSwitch    *number `json:"bitSwitch"` // 0 = no right to play
+	Pay          number  `json:"PAY"`       // bit mask, 0 = free
 	CoverPath    text    `json:"web_albumpic_short"`
 }
 
@@ -158,18 +167,22 @@ func readSearchSong(raw string) (song, error) {
 	if err := json.Unmarshal([]byte(raw), &r); err != nil {
 		return song{}, fmt.Errorf("read search row: %w", err)
 	}
-	return checked(song{
-		rid:       firstText(strings.TrimPrefix(string(r.MusicRID), "MUSIC_"), string(r.TargetID)),
-		name:      cleanLine(firstText(string(r.SongName), string(r.Name))),
-		subtitle:  cleanLine(string(r.Subtitle)),
-		artists:   artistRefs(splitArtists(string(r.Artist)), firstText(string(r.AllArtistIDs), string(r.ArtistID))),
-		album:     cleanLine(string(r.Album)),
-		albumID:   realID(r.AlbumID),
-		seconds:   int64(max(r.Duration, 0)),
-		cover:     coverOf(string(r.CoverPath)),
-		files:     announcedFiles(string(r.MInfo), string(r.Formats)),
-		withdrawn: zero(r.Online) || zero(r.BitSwitch),
-	})
+	s := song{
+		rid:      firstText(strings.TrimPrefix(string(r.MusicRID), "MUSIC_"), string(r.TargetID)),
+		name:     cleanLine(firstText(string(r.SongName), string(r.Name))),
+		subtitle: cleanLine(string(r.Subtitle)),
+		artists:  artistRefs(splitArtists(string(r.Artist)), firstText(string(r.AllArtistIDs), string(r.ArtistID))),
+		album:    cleanLine(string(r.Album)),
+		albumID:  realID(r.AlbumID),
+		seconds:  int64(max(r.Duration, 0)),
+		cover:    coverOf(string(r.CoverPath)),
+		files:    announcedFiles(string(r.MInfo), string(r.Formats)),
+		refused:  withdrawnIf(zero(r.Online) || zero(r.BitSwitch)),
+	}
+	if !zero(r.Online) && s.refused != "" && r.Pay != 0 {
+		s.refused = models.CodePaid
+	}
+	return checked(s)
 }
 
 // checked refuses a row without the id that everything else hangs on.
@@ -209,8 +222,8 @@ func coverOf(path string) string {
 
 func (s *song) keys() map[string]string {
 	keys := map[string]string{keyRID: s.rid}
-	if s.withdrawn {
-		keys[keyWithdrawn] = "1"
+	if s.refused != "" {
+		keys[keyRefused] = string(s.refused)
 	}
 	if f, ok := servedFile(s.files); ok && f.sizeBytes > 0 {
 		keys[keySize] = strconv.FormatInt(f.sizeBytes, 10)
@@ -246,7 +259,11 @@ func candidateOf(snap models.SongSnapshot) sources.Candidate {
 		size = 0 // not told
 	}
 	c.Offers = []sources.Offer{{Quality: served.quality, Ext: served.ext, SizeBytes: size}}
-	if snap.Keys[keyWithdrawn] == "1" {
+	switch code := models.Code(snap.Keys[keyRefused]); code {
+	case "":
+	case models.CodePaid:
+		c.Refused, c.RefusedCode, c.RefusedReason = true, code, "Kuwo serves this song to paying listeners only"
+	default:
 		c.Refused, c.RefusedCode, c.RefusedReason = true, models.CodeWithdrawn, "Kuwo has withdrawn the song"
 	}
 	return c

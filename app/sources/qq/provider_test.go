@@ -102,6 +102,8 @@ func TestResolveRefusals(t *testing.T) {
 	only128.Keys = map[string]string{keyMediaMid: "000MediaMid001", "size_128mp3": "3901200"}
 	paid := wanted
 	paid.Keys = map[string]string{keyMediaMid: "000MediaMid001", "size_128mp3": "3901200", keyPaid: "1"}
+	greyed := wanted
+	greyed.Keys = map[string]string{keyMediaMid: "000MediaMid001", "size_128mp3": "3901200", keyGreyed: "1"}
 	for name, c := range map[string]struct {
 		file      string
 		candidate sources.Candidate
@@ -110,7 +112,8 @@ func TestResolveRefusals(t *testing.T) {
 	}{
 		"paid":                        {"vkey_refused.json", paid, models.ClassUnavailable, models.CodePaid},
 		"free, but not to this place": {"vkey_refused.json", only128, models.ClassUnavailable, models.CodeLoginRequired},
-		"refused with a clip":         {"vkey_clip.json", paid, models.ClassUnavailable, models.CodePaid},
+		"refused with a clip":         {"vkey_clip.json", paid, models.ClassUnavailable, models.CodePreviewOnly},
+		"greyed out":                  {"vkey_refused.json", greyed, models.ClassUnavailable, models.CodeWithdrawn},
 		"trial clip":                  {"vkey_trial.json", only128, models.ClassUnavailable, models.CodePreviewOnly},
 		"encrypted kind":              {"vkey_encrypted.json", only128, models.ClassUnavailable, models.CodeProtected},
 		"request rejected":            {"vkey_rejected.json", only128, models.ClassUnavailable, models.CodeLoginRequired},

@@ -19,6 +19,7 @@ const (
 	keyMediaMid = "media_mid"
 	keyType     = "type"
 	keyPaid     = "pay_play" // "1": playing is paid
+	keyGreyed   = "greyed"   // "1": shown greyed out, without rights to anything
 )
 
 // song is a row of the "new" song shape that playlists, charts and search share.
@@ -43,6 +44,9 @@ type song struct {
 	Pay  struct {
 		Play number `json:"pay_play"`
 	} `json:"pay"`
+	Action struct {
+		Switch *number `json:"switch"` // bit field of rights; 0 or low = greyed out
+	} `json:"action"`
 	Disc       number `json:"index_cd"` // 0-based
 	Track      number `json:"index_album"`
 	TimePublic string `json:"time_public"` // "2006-01-02" or ""
@@ -149,6 +153,9 @@ func (s *song) keys() map[string]string {
 		keyMediaMid: s.File.MediaMid,
 		keyType:     strconv.FormatInt(int64(s.Type), 10),
 		keyPaid:     strconv.FormatInt(int64(s.Pay.Play), 10),
+	}
+	if s.Action.Switch != nil && *s.Action.Switch <= 1 {
+		keys[keyGreyed] = "1"
 	}
 	for name, size := range map[string]number{
 		"size_96aac": s.File.Size96AAC, "size_192aac": s.File.Size192AAC, "size_128mp3": s.File.Size128MP3,

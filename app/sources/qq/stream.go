@@ -120,6 +120,8 @@ func judgeGrant(info gjson.Result, c sources.Candidate) (fileKind, error) {
 	switch {
 	case !info.IsObject() || !told:
 		return fileKind{}, shapeError(vkeyMethod, info.Raw, "a grant tells no result")
+	case result == codeNoRight && purl != "":
+		return fileKind{}, refusal(models.CodePreviewOnly, "QQ serves a clip of this song only")
 	case result == codeNoRight:
 		return fileKind{}, noRight(c)
 	case result != 0:
@@ -144,8 +146,11 @@ func judgeGrant(info gjson.Result, c sources.Candidate) (fileKind, error) {
 // noRight is the refusal of a song. Callers in data centres and abroad are refused with the
 // same code for songs that are free, so only a song marked as paid is called paid.
 func noRight(c sources.Candidate) error {
-	if c.Keys[keyPaid] == "1" {
+	switch {
+	case c.Keys[keyPaid] == "1":
 		return refusal(models.CodePaid, "QQ serves this song to paying listeners only")
+	case c.Keys[keyGreyed] == "1":
+		return refusal(models.CodeWithdrawn, "QQ has withdrawn the song; it stands greyed out in its lists")
 	}
 	return refusal(models.CodeLoginRequired,
 		"QQ refuses this caller a song that is not marked as paid; set a cookie, or ask from another network")
@@ -171,8 +176,7 @@ func streamBase(sip gjson.Result) string {
 	return fallbackCDN
 }
 
-// worse is the refusal to report of two: the one that says more. A paid song that is also
-// offered as a trial clip is paid.
+// worse is the refusal to report of two: the one that says more.
 func worse(a, b error) error {
 	if a == nil || grade(b) > grade(a) {
 		return b
@@ -182,11 +186,11 @@ func worse(a, b error) error {
 
 func grade(err error) int {
 	switch models.CodeOf(err) {
-	case models.CodePaid:
+	case models.CodePreviewOnly: // paid songs are refused in all kinds but one
 		return 5
-	case models.CodeLoginRequired:
+	case models.CodePaid, models.CodeWithdrawn:
 		return 4
-	case models.CodePreviewOnly:
+	case models.CodeLoginRequired:
 		return 3
 	case models.CodeProtected:
 		return 2
