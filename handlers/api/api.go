@@ -7,6 +7,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -106,38 +107,50 @@ func Register(router fiber.Router, deps Deps) {
 		deps.StallTimeout = defaultStallTimeout
 	}
 	h := &handlers{deps}
-	router.Get("/healthz", h.healthz)
+	read(router, "/healthz", h.healthz)
 	api := router.Group("/api", NewProblems(deps.Texts, deps.Log).Middleware, middleware.Recover(deps.Log))
-	api.Get("/health", h.health)
-	api.Get("/dashboard", h.fresh(revision.Jobs, revision.Progress, revision.Playlists), h.dashboard)
+	read(api, "/health", h.health)
+	read(api, "/dashboard", h.fresh(revision.Jobs, revision.Progress, revision.Playlists), h.dashboard)
 	h.registerJobs(api)
 	h.registerPlaylists(api)
-	api.Get("/exports", h.listExports)
-	api.Get("/exports/bundles/:name.zip", h.downloadBundle)
+	read(api, "/exports", h.listExports)
+	read(api, "/exports/bundles/:name.zip", h.downloadBundle)
+	api.Use(noSuchPath) // last: whatever got here, no route took
+}
+
+// read mounts a path for GET and HEAD. The framework's own HEAD routes come after all
+// others, where a page for everything that nobody took swallows them.
+func read(router fiber.Router, path string, handler any, more ...any) {
+	router.Add([]string{fiber.MethodGet, fiber.MethodHead}, path, handler, more...)
+}
+
+// noSuchPath answers paths, and methods on them, that the API does not have.
+func noSuchPath(c fiber.Ctx) error {
+	return models.NotFound("there is no %s %s; docs/api.md lists the paths and methods", c.Method(), c.Path())
 }
 
 func (h *handlers) registerJobs(api fiber.Router) {
 	live := h.fresh(revision.Jobs, revision.Progress, revision.Playlists, revision.Songs)
-	api.Get("/jobs", live, h.listJobs)
+	read(api, "/jobs", live, h.listJobs)
 	api.Post("/jobs", h.createJob)
-	api.Get("/jobs/:id", live, h.showJob)
-	api.Get("/jobs/:id/items", live, h.listJobItems)
+	read(api, "/jobs/:id", live, h.showJob)
+	read(api, "/jobs/:id/items", live, h.listJobItems)
 	api.Post("/jobs/:id/commands", h.commandJob)
-	api.Get("/jobs/:id/playlists", live, h.listJobPlaylists)
-	api.Get("/jobs/:id/playlists/:playlist_id/songs", live, h.listJobPlaylistSongs)
+	read(api, "/jobs/:id/playlists", live, h.listJobPlaylists)
+	read(api, "/jobs/:id/playlists/:playlist_id/songs", live, h.listJobPlaylistSongs)
 }
 
 func (h *handlers) registerPlaylists(api fiber.Router) {
 	live := h.fresh(revision.Playlists, revision.Songs, revision.Jobs)
-	api.Get("/playlists", live, h.listPlaylists)
+	read(api, "/playlists", live, h.listPlaylists)
 	api.Post("/playlists/download", h.downloadPlaylists)
 	api.Post("/playlists/sync", h.syncPlaylists)
 	api.Post("/playlists/wanted", h.markPlaylists)
 	api.Post("/playlists/export", h.exportPlaylists)
 	api.Post("/playlists/export-zip", h.zipPlaylists)
-	api.Get("/playlists/:id", live, h.showPlaylist)
-	api.Get("/playlists/:id/songs", live, h.listPlaylistSongs)
-	api.Get("/playlists/:id/export.zip", h.downloadPlaylistZIP)
+	read(api, "/playlists/:id", live, h.showPlaylist)
+	read(api, "/playlists/:id/songs", live, h.listPlaylistSongs)
+	read(api, "/playlists/:id/export.zip", h.downloadPlaylistZIP)
 }
 
 // fresh answers a poll whose tag is that of the topics' present state with 304.
@@ -146,7 +159,9 @@ func (h *handlers) fresh(topics ...revision.Topic) fiber.Handler {
 		if h.Revisions == nil {
 			return c.Next()
 		}
-		tag := `W/"` + h.Revisions.Tag(topics...) + `"` // before the query: rather too old than too new
+		// Made before the query: rather too old than too new. The runner's health is no row.
+		health := h.Runner.Live().Health
+		tag := fmt.Sprintf(`W/"%s-%t-%d"`, h.Revisions.Tag(topics...), health.OK, health.Restarts)
 		c.Set(fiber.HeaderCacheControl, "private, no-cache")
 		if c.Get(fiber.HeaderIfNoneMatch) == tag {
 			return c.SendStatus(fiber.StatusNotModified)

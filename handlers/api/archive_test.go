@@ -102,6 +102,7 @@ func TestHeadTellsTheSizeWithoutABody(t *testing.T) {
 	require.EqualValues(t, size, a.ContentLength)
 	require.NotEmpty(t, a.Header.Get("ETag"))
 	require.Empty(t, a.body)
+	require.Equal(t, http.StatusOK, s.do(http.MethodHead, "/healthz", "").StatusCode)
 }
 
 func TestWhatCannotBeExportedIsExplained(t *testing.T) {

@@ -108,11 +108,7 @@ func domain(err error) (*models.Error, int) {
 		return e, fiber.StatusInternalServerError
 	}
 	if e, ok := errors.AsType[*fiber.Error](err); ok && e.Code < fiber.StatusInternalServerError {
-		code := models.CodeBadRequest
-		if e.Code == fiber.StatusNotFound {
-			code = models.CodeNotFound
-		}
-		return models.NewError(models.ClassInvalid, code, "%s; docs/api.md lists the paths and methods", e.Message), e.Code
+		return models.NewError(models.ClassInvalid, models.CodeBadRequest, "%s", e.Message), e.Code
 	}
 	return models.NewError(models.ClassPermanent, models.CodeInternal,
 		"something went wrong inside; the log tells the cause under the id of this request"), fiber.StatusInternalServerError
