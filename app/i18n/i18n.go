@@ -33,22 +33,36 @@ func Load() (*Catalog, error) {
 	bundle := goi18n.NewBundle(language.English)
 	c := &Catalog{printers: map[string]*Printer{}}
 	tags := make([]language.Tag, 0, len(languages))
+	plain := map[string]map[string]string{}
 	for _, lang := range languages {
 		name := "locales/" + lang + ".json"
 		b, err := locales.ReadFile(name)
 		if err != nil {
 			return nil, fmt.Errorf("read texts %s: %w", name, err)
 		}
-		if _, err := bundle.ParseMessageFileBytes(b, name); err != nil {
+		file, err := bundle.ParseMessageFileBytes(b, name)
+		if err != nil {
 			return nil, fmt.Errorf("parse texts %s: %w", name, err)
 		}
+		plain[lang] = plainTexts(file.Messages)
 		tags = append(tags, language.Make(lang))
 	}
 	for _, lang := range languages {
-		c.printers[lang] = &Printer{lang: lang, localizer: goi18n.NewLocalizer(bundle, lang)}
+		c.printers[lang] = &Printer{lang: lang, plain: plain[lang], localizer: goi18n.NewLocalizer(bundle, lang)}
 	}
 	c.matcher = language.NewMatcher(tags)
 	return c, nil
+}
+
+// plainTexts picks the texts that are the same whatever they are asked with.
+func plainTexts(messages []*goi18n.Message) map[string]string {
+	plain := map[string]string{}
+	for _, m := range messages {
+		if m.One == "" && m.Other != "" && !strings.Contains(m.Other, "{{") {
+			plain[m.ID] = m.Other
+		}
+	}
+	return plain
 }
 
 // Languages lists the known languages in the order in which the switch offers them.
@@ -91,7 +105,10 @@ func (c *Catalog) Translate(lang, code string, params map[string]any) string {
 
 // Printer gives the texts of one language.
 type Printer struct {
-	lang      string
+	lang string
+	// plain holds the texts that have neither placeholders nor plural forms, which is most:
+	// a page asks for hundreds, and the library's way costs microseconds each.
+	plain     map[string]string
 	localizer *goi18n.Localizer
 }
 
@@ -127,6 +144,9 @@ func (p *Printer) Has(key string) bool {
 }
 
 func (p *Printer) find(key string, d map[string]any, count any) (string, bool) {
+	if s, ok := p.plain[key]; ok {
+		return s, true
+	}
 	if d == nil {
 		d = map[string]any{}
 	}

@@ -40,6 +40,9 @@ func (h *Handlers) problemOf(c fiber.Ctx, err error) problem {
 			p.status, p.detail = s, e.Message
 		}
 		p.code, p.field, params = e.Code, e.Field, e.Params
+		if len(params) > 0 {
+			p.detail = "" // the translated message says as much
+		}
 	} else if e, ok := errors.AsType[*fiber.Error](err); ok {
 		p.status, p.code = e.Code, models.CodeBadRequest
 		if e.Code == http.StatusNotFound {

@@ -12,7 +12,7 @@ var steers = []struct {
 	event  models.JobEvent
 	action views.Action
 }{
-	{models.JobPause, views.Action{Kind: models.CommandPause, Icon: "player-pause", Style: "secondary"}},
+	{models.JobPause, views.Action{Kind: models.CommandPause, Icon: "player-pause", Style: "outline-secondary"}},
 	{models.JobResume, views.Action{Kind: models.CommandResume, Icon: "player-play", Style: "primary"}},
 	{models.JobCancel, views.Action{Kind: models.CommandCancel, Icon: "player-stop", Style: "outline-danger", Confirm: true}},
 }

@@ -100,6 +100,11 @@
     }
     const opener = target.closest("[data-open]");
     if (opener) document.getElementById(opener.dataset.open)?.showModal();
+    const toggler = target.closest("[data-toggle-class]");
+    if (toggler) {
+      const on = toggler.closest("form, section").classList.toggle(toggler.dataset.toggleClass);
+      toggler.setAttribute("aria-expanded", String(on));
+    }
     const copier = target.closest("[data-copy]");
     if (copier) copy(copier.dataset.copy, copier);
   });

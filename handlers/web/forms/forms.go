@@ -40,11 +40,18 @@ func oneOf[T ~string](v Values, name string, known []T) (T, error) {
 	if value == "" || slices.Contains(known, value) {
 		return value, nil
 	}
+	return "", notOneOf(name, string(value), known)
+}
+
+func notOneOf[T ~string](name, value string, known []T) error {
 	texts := make([]string, len(known))
 	for i, k := range known {
 		texts[i] = string(k)
 	}
-	return "", badValue(name, string(value), "one of "+strings.Join(texts, ", "))
+	list := strings.Join(texts, ", ")
+	e := badValue(name, value, "one of "+list)
+	e.Params["Known"] = list
+	return e
 }
 
 // integer reads a number between low and high; empty gives def.
@@ -55,7 +62,9 @@ func (v Values) integer(name string, def, low, high int) (int, error) {
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < low || n > high {
-		return 0, badValue(name, text, "a number from "+strconv.Itoa(low)+" to "+strconv.Itoa(high))
+		e := badValue(name, text, "a number from "+strconv.Itoa(low)+" to "+strconv.Itoa(high))
+		e.Params["Range"] = strconv.Itoa(low) + "–" + strconv.Itoa(high)
+		return 0, e
 	}
 	return n, nil
 }
@@ -74,12 +83,12 @@ func (v Values) boolean(name string) (bool, error) {
 // maxText bounds what an error repeats of a value.
 const maxText = 60
 
-func badValue(field, value, want string) error {
+func badValue(field, value, want string) *models.Error {
 	if r := []rune(value); len(r) > maxText {
 		value = string(r[:maxText]) + "…"
 	}
 	e := models.Invalid(field, models.CodeBadValue, "%q is not valid for %s; give %s", value, field, want)
-	e.Params = map[string]any{"Value": value, "Want": want}
+	e.Params = map[string]any{"Value": value}
 	return e
 }
 

@@ -81,7 +81,7 @@ func pickSources(picked, known []string) ([]string, error) {
 	for _, name := range picked {
 		name = strings.TrimSpace(name)
 		if !slices.Contains(known, name) {
-			return nil, badValue("sources", name, "one of "+strings.Join(known, ", "))
+			return nil, notOneOf("sources", name, known)
 		}
 		if !slices.Contains(list, name) {
 			list = append(list, name)
