@@ -15,7 +15,7 @@ type draft struct {
 	turn   models.ItemTurn
 	taken  map[*stageRun]int // results taken from each pool
 	songs  map[int64][]int64 // that ended, by job
-	pauses map[int64]error // jobs that have to pause, and why
+	pauses map[int64]error   // jobs that have to pause, and why
 }
 
 // dispatch records finished items and claims new ones for idle workers, all in one

@@ -33,8 +33,8 @@ type task struct {
 	since  time.Time               // when it was told to end
 	ended  bool                    // it has a result that the loop has not looked at
 	err    error
-	turn   int // counts the beginnings, to tell an old result from a new one
-	tries  int // that count against the bound
+	turn   int       // counts the beginnings, to tell an old result from a new one
+	tries  int       // that count against the bound
 	after  time.Time // not begun earlier
 }
 
