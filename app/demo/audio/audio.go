@@ -149,5 +149,15 @@ func (b *Bank) Open(s Spec) *Clip {
 	}
 }
 
-// Size is the length of the file of s, in bytes.
-func (b *Bank) Size(s Spec) int64 { return b.Open(s).Size() }
+// Size is the length of the file of s, in bytes, without making any of it.
+func (b *Bank) Size(s Spec) int64 {
+	s.Cells = max(s.Cells, 1)
+	switch s.Format {
+	case FLAC:
+		return b.sizeFLAC(&s)
+	case AAC96:
+		return b.sizeM4A(&s)
+	default:
+		return b.sizeMP3(&s)
+	}
+}

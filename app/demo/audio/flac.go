@@ -17,13 +17,7 @@ func (b *Bank) openFLAC(s Spec) *Clip {
 	scratch := make([]byte, 0, 64<<10)
 	last := -1
 	return newClip(flacHead(&s), s.Cells,
-		func(i int) int {
-			n := flacFramesByCell * (len(bodies[s.tone(i)]) + 2)
-			for k := range flacFramesByCell {
-				n += flacHeaderSize(i*flacFramesByCell + k)
-			}
-			return n
-		},
+		func(i int) int { return flacCellSize(&bodies, &s, i) },
 		func(i int) []byte {
 			if i != last {
 				scratch, last = scratch[:0], i
@@ -33,6 +27,23 @@ func (b *Bank) openFLAC(s Spec) *Clip {
 			}
 			return scratch
 		})
+}
+
+func flacCellSize(bodies *[tones][]byte, s *Spec, cell int) int {
+	n := flacFramesByCell * (len(bodies[s.tone(cell)]) + 2)
+	for k := range flacFramesByCell {
+		n += flacHeaderSize(cell*flacFramesByCell + k)
+	}
+	return n
+}
+
+func (b *Bank) sizeFLAC(s *Spec) int64 {
+	bodies := b.flac()
+	n := int64(len(flacHead(s)))
+	for cell := range s.Cells {
+		n += int64(flacCellSize(&bodies, s, cell))
+	}
+	return n
 }
 
 // flacHead is the stream marker with the blocks STREAMINFO and VORBIS_COMMENT. The

@@ -17,6 +17,15 @@ func (b *Bank) openM4A(s Spec) *Clip {
 		func(i int) []byte { return b.aac[s.tone(i)] })
 }
 
+func (b *Bank) sizeM4A(s *Spec) int64 {
+	const bytesPerFrame = 4 // in the table of sizes
+	n := int64(len(m4aHead(s, nil, 0))) + int64(s.Cells)*aacFramesPerCell*bytesPerFrame
+	for cell := range s.Cells {
+		n += int64(len(b.aac[s.tone(cell)]))
+	}
+	return n
+}
+
 // m4aHead is everything up to the audio: ftyp, moov, and the header of mdat.
 func m4aHead(s *Spec, sizes []uint32, total uint32) []byte {
 	ftyp := box("ftyp", []byte("M4A \x00\x00\x02\x00M4A mp42isom"))

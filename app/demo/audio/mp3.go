@@ -24,6 +24,10 @@ func (b *Bank) openMP3(s Spec) *Clip {
 		func(i int) []byte { return cells[s.tone(i)] })
 }
 
+func (b *Bank) sizeMP3(s *Spec) int64 {
+	return int64(len(id3Tag(s)) + (1+s.Cells*mp3FramesPerCell)*mp3FrameSize[s.Format])
+}
+
 // infoFrame is the silent first frame that tells players the number of frames and
 // bytes of a stream of constant bit rate.
 func infoFrame(header []byte, size, frames, bytes int) []byte {

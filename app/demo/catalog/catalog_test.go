@@ -19,8 +19,8 @@ func newCatalog(t *testing.T, playlists, songs int) *Catalog {
 
 func TestPlaylistsAndSongsAreExactlyAsMany(t *testing.T) {
 	t.Parallel()
-	for _, playlists := range []int{1, 2, 3, 4, 5, 6, 7, 11, 12, 30, 100, 500} {
-		for _, songs := range []int{1, 2, 3, 5, 12, 29, 30, 40, 200, 999, 5000} {
+	for _, playlists := range []int{1, 2, 3, 4, 5, 6, 7, 12, 30, 200} {
+		for _, songs := range []int{1, 2, 3, 5, 12, 29, 30, 40, 200, 1000} {
 			t.Run(fmt.Sprintf("%d×%d", playlists, songs), func(t *testing.T) {
 				t.Parallel()
 				c := newCatalog(t, playlists, songs)
@@ -95,7 +95,7 @@ func TestTitlesAreDistinctAndFoundAgain(t *testing.T) {
 
 func TestSearchFindsEverySongThatExists(t *testing.T) {
 	t.Parallel()
-	c := newCatalog(t, 30, 3000)
+	c := newCatalog(t, 30, 600)
 	for home := range Platforms {
 		for s := range c.Shelf(Platform(home)) {
 			for _, p := range Platforms {

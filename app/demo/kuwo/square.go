@@ -37,20 +37,20 @@ type squareRow struct {
 	RadioID      string  `json:"radio_id"`
 }
 
-// Rows of the square come in blocks: six playlists, an album behind the second, a node
-// behind the fourth.
+// Rows of the square come in blocks: six playlists, an album behind the first, a node
+// behind the third.
 const (
 	blockRows      = 8
 	blockPlaylists = 6
-	albumAt        = 2
-	nodeAt         = 5
+	albumAt        = 1
+	nodeAt         = 4
 	nodeIDBase     = 80_112
 	maxListRows    = 100
 )
 
 // squareRows is the number of rows for n playlists; the last row is one.
 func squareRows(n int) int {
-	return n/blockPlaylists*blockRows + [...]int{0, 1, 2, 4, 5, 7}[n%blockPlaylists]
+	return n/blockPlaylists*blockRows + [...]int{0, 1, 3, 4, 6, 7}[n%blockPlaylists]
 }
 
 // square is P1 and P2: pages are counted from 1, and 0 is the first as well.

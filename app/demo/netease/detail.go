@@ -51,12 +51,13 @@ func (p *Platform) detail(w http.ResponseWriter, c *wire.Call) {
 	if cookie, err := c.Cookie("MUSIC_U"); err == nil && cookie.Value != "" {
 		most = memberTracks
 	}
+	most = min(most, c.Int("n", most, 0, memberTracks))
 	head := describe(pl)
 	tracks, privileges := []song{}, []privilege{}
 	for i, e := range pl.Entries(0, pl.Len()) {
 		id := catalog.SongID(catalog.NetEase, e.Ref)
 		head.TrackIDs = append(head.TrackIDs, trackID{ID: id, V: 4, At: pl.UpdatedMS - int64(i)*1000, UID: head.UserID})
-		if i < min(most, c.Int("n", most, 0, memberTracks)) {
+		if i < most {
 			s := p.catalog.Song(catalog.NetEase, e.Ref)
 			tracks, privileges = append(tracks, p.song(s)), append(privileges, p.privilege(s))
 		}
