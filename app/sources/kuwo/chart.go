@@ -31,7 +31,7 @@ func (s *Source) fetchChart(ctx context.Context, id, knownVersion string) (sourc
 	}
 	snap, webErr := gather(knownVersion, webChartSize, func(page int) (listing, error) { return s.webChart(ctx, id, page) })
 	if webErr != nil {
-		return sources.Snapshot{}, fmt.Errorf("fetch chart %s from the web, the PC endpoint said %q: %w", id, err, webErr)
+		return sources.Snapshot{}, fmt.Errorf("fetch chart %s from the web: %w (the PC endpoint: %w)", id, webErr, err)
 	}
 	return snap, nil
 }
@@ -55,19 +55,20 @@ func readPCChart(root gjson.Result, id string) (listing, error) {
 	if err != nil {
 		return listing{}, err
 	}
-	total, ok := integer(root.Get("num"))
+	head := headOf(root, "musiclist")
+	total, ok := integer(head.Get("num"))
 	if !ok {
 		return listing{}, shapeError(ksong, root.Raw, "num is missing")
 	}
-	if root.Get("name").String() == "" && len(rows) == 0 && total <= 0 {
+	if head.Get("name").String() == "" && len(rows) == 0 && total <= 0 {
 		// How an unknown chart looks; the web's endpoint says so outright.
 		e := models.NewError(models.ClassNotFound, models.CodeNotFound, "Kuwo tells nothing of this chart")
 		e.Source, e.Endpoint = Name, ksong
 		return listing{}, e
 	}
 	return listing{
-		summary: chartSummary(id, root), total: int(max(total, 0)),
-		issue: root.Get("currentVolume").String(), rows: rows, read: readPCSong,
+		summary: chartSummary(id, head), total: int(max(total, 0)),
+		issue: head.Get("currentVolume").String(), rows: rows, read: readPCSong,
 	}, nil
 }
 
@@ -90,12 +91,13 @@ func readWebChart(data gjson.Result, id string) (listing, error) {
 	if err != nil {
 		return listing{}, err
 	}
-	total, ok := integer(data.Get("num"))
+	head := headOf(data, "musicList")
+	total, ok := integer(head.Get("num"))
 	if !ok {
 		return listing{}, shapeError(musicList, data.Raw, "num is missing")
 	}
 	return listing{
-		summary: chartSummary(id, data), total: int(max(total, 0)),
-		issue: data.Get("pub").String(), rows: rows, read: readWebSong,
+		summary: chartSummary(id, head), total: int(max(total, 0)),
+		issue: head.Get("pub").String(), rows: rows, read: readWebSong,
 	}, nil
 }

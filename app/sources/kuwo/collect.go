@@ -237,6 +237,6 @@ func chartSummary(id string, c gjson.Result) sources.PlaylistSummary {
 			c.Get("v9_pic2").String(), c.Get("img").String())),
 		Creator: "酷我音乐",
 		WebURL:  chartPage + id,
-		Raw:     withoutKeys(c, "musiclist", "musicList", "child"),
+		Raw:     withoutKeys(c, "child"),
 	}
 }

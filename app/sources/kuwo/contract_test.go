@@ -79,6 +79,37 @@ func TestStreamOfTheDemoIsTheSong(t *testing.T) {
 	require.Equal(t, bank.Size(song.File(audio.MP3128)), body.Length)
 }
 
+func TestFaultsNeverShortenAPlaylist(t *testing.T) {
+	t.Parallel()
+	d, base := startDemo(t)
+	require.NoError(t, d.SetFaults("", demo.Faults{Rates: map[demo.FaultKind]float64{
+		demo.FaultStatus429: 0.1, demo.FaultStatus5xx: 0.1, demo.FaultRiskControl: 0.1, demo.FaultHTML: 0.1,
+		demo.FaultTruncated: 0.1, demo.FaultDuplicatePage: 0.2,
+	}}))
+	whole, failed := 0, 0
+	for pl := range d.Catalog().Playlists() {
+		if pl.Platform != catalog.Kuwo {
+			continue
+		}
+		ref := models.PlaylistRef{Platform: kuwo.Name, RemoteID: strconv.FormatInt(pl.ID, 10), Kind: models.KindPlaylist}
+		if pl.Kind == catalog.Toplist {
+			ref.RemoteID, ref.Kind = "toplist_"+ref.RemoteID, models.KindToplist
+		}
+		// A source of its own each time: the circuit of one that failed would stay open.
+		snap, err := newSource(t, base).FetchPlaylist(t.Context(), ref, "")
+		if err != nil {
+			require.NotEqual(t, models.CodePlaylistGone, models.CodeOf(err), "a failing platform has not lost a playlist")
+			failed++
+			continue
+		}
+		require.Len(t, snap.Songs, pl.Len(), pl.Name)
+		require.Zero(t, snap.Unreadable)
+		whole++
+	}
+	require.NotZero(t, whole)
+	require.NotZero(t, failed)
+}
+
 func TestLyricsOfTheDemo(t *testing.T) {
 	t.Parallel()
 	d, base := startDemo(t)
@@ -118,7 +149,7 @@ func startDemo(t *testing.T) (*demo.Server, string) {
 func newSource(t *testing.T, base string) *kuwo.Source {
 	t.Helper()
 	cfg := kuwo.ClientConfig()
-	cfg.BaseURL, cfg.RatePerSecond = base, 0
+	cfg.BaseURL, cfg.RatePerSecond, cfg.Attempts = base, 0, 1
 	c, err := httpclient.New(cfg)
 	require.NoError(t, err)
 	return kuwo.New(c)

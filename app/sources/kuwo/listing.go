@@ -116,6 +116,12 @@ func songRows(endpoint string, page gjson.Result, key string) ([]gjson.Result, e
 	return list.Array(), nil
 }
 
+// headOf is an answer without its song list, so that looking up a member does not walk
+// over the songs each time.
+func headOf(object gjson.Result, songs string) gjson.Result {
+	return gjson.ParseBytes(withoutKeys(object, songs))
+}
+
 // withoutKeys is an object without some of its members, the others byte for byte.
 func withoutKeys(object gjson.Result, keys ...string) models.RawJSON {
 	var out bytes.Buffer

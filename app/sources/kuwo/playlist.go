@@ -38,7 +38,7 @@ func (s *Source) FetchPlaylist(ctx context.Context, ref models.PlaylistRef, know
 	// The web endpoint also tells a playlist that does not exist from a failure.
 	snap, webErr := gather(knownVersion, webSize, func(page int) (listing, error) { return s.webPlaylist(ctx, id, page) })
 	if webErr != nil {
-		return sources.Snapshot{}, fmt.Errorf("fetch playlist %s from the web, the PC endpoint said %q: %w", id, err, webErr)
+		return sources.Snapshot{}, fmt.Errorf("fetch playlist %s from the web: %w (the PC endpoint: %w)", id, webErr, err)
 	}
 	return snap, nil
 }
@@ -58,7 +58,8 @@ func (s *Source) pcPlaylist(ctx context.Context, id string, page int) (listing, 
 }
 
 func readPCPlaylist(root gjson.Result, id string) (listing, error) {
-	if result := root.Get("result").String(); result != "ok" {
+	head := headOf(root, "musiclist")
+	if result := head.Get("result").String(); result != "ok" {
 		e := models.NewError(models.ClassPermanent, models.CodeUpstreamStatus, "Kuwo answers %q for this playlist", result)
 		e.Source, e.Endpoint = Name, plSvc
 		return listing{}, e
@@ -67,15 +68,15 @@ func readPCPlaylist(root gjson.Result, id string) (listing, error) {
 	if err != nil {
 		return listing{}, err
 	}
-	if told := root.Get("id").String(); told != "" && told != id {
+	if told := head.Get("id").String(); told != "" && told != id {
 		return listing{}, shapeError(plSvc, root.Raw, "the answer is about another playlist")
 	}
-	total, ok := integer(root.Get("total"))
+	total, ok := integer(head.Get("total"))
 	if !ok {
 		return listing{}, shapeError(plSvc, root.Raw, "total is missing")
 	}
 	return listing{
-		summary: playlistSummary(id, root, "title", "pic", "playnum"),
+		summary: playlistSummary(id, head, "title", "pic", "playnum"),
 		total:   int(max(total, 0)), rows: rows, read: readPCSong,
 	}, nil
 }
@@ -95,19 +96,20 @@ func (s *Source) webPlaylist(ctx context.Context, id string, page int) (listing,
 }
 
 func readWebPlaylist(data gjson.Result, id string) (listing, error) {
-	if told := data.Get("id").String(); told != id {
+	head := headOf(data, "musicList")
+	if told := head.Get("id").String(); told != id {
 		return listing{}, shapeError(playListInfo, data.Raw, "the answer is about another playlist")
 	}
 	rows, err := songRows(playListInfo, data, "musicList")
 	if err != nil {
 		return listing{}, err
 	}
-	total, ok := integer(data.Get("total"))
+	total, ok := integer(head.Get("total"))
 	if !ok {
 		return listing{}, shapeError(playListInfo, data.Raw, "total is missing")
 	}
 	return listing{
-		summary: playlistSummary(id, data, "name", "img", "listencnt"),
+		summary: playlistSummary(id, head, "name", "img", "listencnt"),
 		total:   int(max(total, 0)), rows: rows, read: readWebSong,
 	}, nil
 }
@@ -122,6 +124,6 @@ func playlistSummary(id string, head gjson.Result, name, cover, plays string) so
 		Creator:     cleanLine(firstText(head.Get("uname").String(), head.Get("userName").String())),
 		WebURL:      playlistPage + id,
 		PlayCount:   max(count, 0),
-		Raw:         withoutKeys(head, "musiclist", "musicList"),
+		Raw:         models.RawJSON(head.Raw),
 	}
 }

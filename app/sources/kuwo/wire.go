@@ -98,7 +98,12 @@ func splitArtists(s string) []string {
 // of browsers: "Rock&reggae" holds no trademark sign.
 var entity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});`)
 
-func unescape(s string) string { return entity.ReplaceAllStringFunc(s, html.UnescapeString) }
+func unescape(s string) string {
+	if !strings.Contains(s, "&") {
+		return s
+	}
+	return entity.ReplaceAllStringFunc(s, html.UnescapeString)
+}
 
 // artistRefs joins names with their ids. A list of ids is used when it is as long as the
 // names; a single id belongs to the first.

@@ -44,6 +44,7 @@ func (c call) read(body []byte) (gjson.Result, error) {
 // musicu asks one method and returns the data part of the answer.
 func (s *Source) musicu(ctx context.Context, c call) (gjson.Result, error) {
 	var body json.RawMessage
+	var seen answer
 	err := s.http.JSON(ctx, httpclient.Request{
 		Endpoint: c.method,
 		Method:   http.MethodPost,
@@ -52,36 +53,67 @@ func (s *Source) musicu(ctx context.Context, c call) (gjson.Result, error) {
 			"comm": c.comm,
 			c.key:  map[string]any{"module": c.module, "method": c.method, "param": c.param},
 		},
-		Classify: func(_ int, _ http.Header, body []byte) error {
-			_, err := c.read(body)
-			return forClient(err)
-		},
+		Classify: seen.classify(c.read),
 	}, &body)
 	if err != nil {
 		return gjson.Result{}, err
 	}
-	return c.read(body)
+	return seen.result(c.read, body)
+}
+
+// answer keeps what was read of an answer while it was classified, so that a long one is
+// not read twice.
+type answer struct {
+	data gjson.Result
+	good bool
+}
+
+// classify raises what the HTTP client acts upon: it tries again after transient errors
+// and leaves the source alone after refusals of the caller. The rest is raised by result,
+// once the answer is known to be whole.
+func (a *answer) classify(read func([]byte) (gjson.Result, error)) func(int, http.Header, []byte) error {
+	return func(_ int, _ http.Header, body []byte) error {
+		data, err := read(body)
+		a.data, a.good = data, err == nil
+		switch models.ClassOf(err) {
+		case models.ClassTransient, models.ClassRateLimited, models.ClassRiskControl:
+			return err
+		}
+		return nil
+	}
+}
+
+func (a *answer) result(read func([]byte) (gjson.Result, error), body []byte) (gjson.Result, error) {
+	if a.good {
+		return a.data, nil
+	}
+	return read(body)
 }
 
 // musicuData reads the data part called key. Outer and inner level must both tell a result
 // code; the data itself may.
 func musicuData(endpoint, key string, body []byte) (gjson.Result, error) {
-	root, err := answerRoot(endpoint, body)
+	root := gjson.ParseBytes(body)
+	if !root.IsObject() {
+		return gjson.Result{}, shapeError(endpoint, root.Raw, "no object")
+	}
+	outer, err := checkLevel(endpoint, root, true)
 	if err != nil {
 		return gjson.Result{}, err
 	}
-	part := root.Get(key)
-	if !part.IsObject() {
+	if !outer[key].IsObject() {
 		return gjson.Result{}, shapeError(endpoint, root.Raw, "the part asked for is missing")
 	}
-	if err := checkLevel(endpoint, part, true); err != nil {
+	part, err := checkLevel(endpoint, outer[key], true)
+	if err != nil {
 		return gjson.Result{}, err
 	}
-	data := part.Get("data")
+	data := part["data"]
 	if !data.IsObject() {
 		return gjson.Result{}, shapeError(endpoint, root.Raw, "the part has no data")
 	}
-	return data, checkLevel(endpoint, data, false)
+	_, err = checkLevel(endpoint, data, false)
+	return data, err
 }
 
 // legacy gets one of the older endpoints.
@@ -92,18 +124,16 @@ func (s *Source) legacy(ctx context.Context, endpoint, path string, query url.Va
 		"notice": {"0"}, "platform": {"yqq"}, "needNewCode": {"0"},
 	}
 	maps.Copy(q, query)
+	read := func(body []byte) (gjson.Result, error) { return answerRoot(endpoint, body) }
 	var body json.RawMessage
+	var seen answer
 	err := s.http.JSON(ctx, httpclient.Request{
-		Endpoint: endpoint, URL: legacyURL + path, Query: q, Header: header,
-		Classify: func(_ int, _ http.Header, body []byte) error {
-			_, err := answerRoot(endpoint, body)
-			return forClient(err)
-		},
+		Endpoint: endpoint, URL: legacyURL + path, Query: q, Header: header, Classify: seen.classify(read),
 	}, &body)
 	if err != nil {
 		return gjson.Result{}, err
 	}
-	return answerRoot(endpoint, body)
+	return seen.result(read, body)
 }
 
 // answerRoot is the outermost level of an answer, its result codes seen.
@@ -112,16 +142,6 @@ func answerRoot(endpoint string, body []byte) (gjson.Result, error) {
 	if !root.IsObject() {
 		return gjson.Result{}, shapeError(endpoint, root.Raw, "no object")
 	}
-	return root, checkLevel(endpoint, root, true)
-}
-
-// forClient lets through what the HTTP client acts upon: it tries again after transient
-// errors and leaves the source alone after refusals of the caller. The rest is raised
-// once the answer is known to be whole.
-func forClient(err error) error {
-	switch models.ClassOf(err) {
-	case models.ClassTransient, models.ClassRateLimited, models.ClassRiskControl:
-		return err
-	}
-	return nil
+	_, err := checkLevel(endpoint, root, true)
+	return root, err
 }

@@ -162,6 +162,6 @@ func chartSummary(chart gjson.Result, id int64) sources.PlaylistSummary {
 		PlayCount:   max(chart.Get("listenNum").Int(), 0),
 		TrackCount:  max(chart.Get("totalNum").Int(), 0),
 		UpdatedAtMS: chartDate(chart.Get("updateTime").String()),
-		Raw:         models.RawJSON(withoutKeys(chart, "song")),
+		Raw:         withoutKeys(chart, "song"),
 	}
 }

@@ -33,18 +33,32 @@ func (s *Source) FetchPlaylist(ctx context.Context, ref models.PlaylistRef, know
 	if err != nil || id <= 0 {
 		return sources.Snapshot{}, models.Invalid("playlist", models.CodeBadValue, "%q is no QQ playlist id", ref.RemoteID)
 	}
-	snap, err := gather(id, knownVersion, func(begin int) (listing, error) { return s.legacyListing(ctx, id, begin) })
-	if err == nil && !short(snap) || err != nil && !replaceable(err) {
-		return snap, err
-	}
-	second, secondErr := gather(id, knownVersion, func(begin int) (listing, error) { return s.musicuListing(ctx, id, begin) })
+	legacy := func(begin int) (listing, error) { return s.legacyListing(ctx, id, begin) }
+	musicu := func(begin int) (listing, error) { return s.musicuListing(ctx, id, begin) }
+	first, err := gather(id, knownVersion, legacy)
 	switch {
-	case err == nil && (secondErr != nil || second.ClaimedSongs < snap.ClaimedSongs):
-		return snap, nil // short as it is, it is the better answer
-	case secondErr != nil:
-		return sources.Snapshot{}, fmt.Errorf("fetch playlist %d by the second endpoint, the first one said %q: %w", id, err, secondErr)
+	case err == nil && short(first):
+		return fuller(first, id, knownVersion, musicu)
+	case err == nil || !replaceable(err):
+		return first, err
+	}
+	second, secondErr := gather(id, knownVersion, musicu)
+	if secondErr != nil {
+		return sources.Snapshot{}, fmt.Errorf("fetch playlist %d by the second endpoint: %w (the first one: %w)", id, secondErr, err)
 	}
 	return second, nil
+}
+
+// fuller is what the second endpoint gives, when it gives more than the first.
+func fuller(first sources.Snapshot, id int64, knownVersion string, fetch func(begin int) (listing, error)) (sources.Snapshot, error) {
+	second, err := gather(id, knownVersion, fetch)
+	switch {
+	case err != nil && !replaceable(err):
+		return sources.Snapshot{}, err
+	case err == nil && (second.Unchanged || len(second.Songs) > len(first.Songs)):
+		return second, nil
+	}
+	return first, nil
 }
 
 // short says that the platform claims more songs than it gave.

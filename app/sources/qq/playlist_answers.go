@@ -22,50 +22,52 @@ func readCDInfo(root gjson.Result, id int64) (listing, error) {
 	if !lists.IsArray() {
 		return listing{}, shapeError(cdinfo, root.Raw, "cdlist is missing")
 	}
-	cd := root.Get("cdlist.0")
-	if !cd.Exists() {
+	list := root.Get("cdlist.0")
+	if !list.Exists() {
 		return listing{}, gone(cdinfo)
 	}
-	rows, err := songRows(cdinfo, cd)
+	cd := membersOf(list)
+	rows, err := songRows(cdinfo, list.Raw, cd["songlist"])
 	if err != nil {
 		return listing{}, err
 	}
-	total := int(max(cd.Get("total_song_num").Int(), cd.Get("songnum").Int()))
-	if cd.Get("dissname").String() == "" && len(rows) == 0 && total <= 0 {
+	total := int(max(cd["total_song_num"].Int(), cd["songnum"].Int()))
+	if cd["dissname"].String() == "" && len(rows) == 0 && total <= 0 {
 		return listing{}, gone(cdinfo) // how an unknown id looks at times
 	}
 	// disstid is the id; dissid beside it is a truncated number.
-	if told := cd.Get("disstid").String(); told != "" && told != strconv.FormatInt(id, 10) {
-		return listing{}, shapeError(cdinfo, cd.Raw, "the answer is about another playlist")
+	if told := cd["disstid"].String(); told != "" && told != strconv.FormatInt(id, 10) {
+		return listing{}, shapeError(cdinfo, list.Raw, "the answer is about another playlist")
 	}
 	l := listing{
 		summary: sources.PlaylistSummary{
-			Name:        cleanLine(cd.Get("dissname").String()),
-			Description: cleanText(cd.Get("desc").String()),
-			CoverURL:    webAddress(cd.Get("logo").String()),
-			Creator:     cleanLine(firstText(cd.Get("nickname").String(), cd.Get("nick").String())),
-			PlayCount:   max(cd.Get("visitnum").Int(), 0),
-			UpdatedAtMS: max(cd.Get("mtime").Int(), 0) * 1000,
-			Raw:         withoutKeys(cd, "songlist", "songids", "songtypes"),
+			Name:        cleanLine(cd["dissname"].String()),
+			Description: cleanText(cd["desc"].String()),
+			CoverURL:    webAddress(cd["logo"].String()),
+			Creator:     cleanLine(firstText(cd["nickname"].String(), cd["nick"].String())),
+			PlayCount:   max(cd["visitnum"].Int(), 0),
+			UpdatedAtMS: max(cd["mtime"].Int(), 0) * 1000,
+			Raw:         withoutKeys(list, "songlist", "songids", "songtypes"),
 		},
-		ids:  cd.Get("songids").String(),
+		ids:  cd["songids"].String(),
 		more: true, // the end is told by total alone
 	}
-	l.complete(id, total, rows, cd)
+	l.complete(id, total, rows, cd["song_begin"])
 	return l, nil
 }
 
 // readDissInfo reads one page of the musicu playlist detail.
 func readDissInfo(data gjson.Result, id int64) (listing, error) {
-	dir := data.Get("dirinfo")
+	page := membersOf(data)
+	dir := page["dirinfo"]
 	if !dir.IsObject() {
 		return listing{}, shapeError(dissInfo, data.Raw, "dirinfo is missing")
 	}
-	rows, err := songRows(dissInfo, data)
+	rows, err := songRows(dissInfo, data.Raw, page["songlist"])
 	if err != nil {
 		return listing{}, err
 	}
-	total := int(max(data.Get("total_song_num").Int(), dir.Get("songnum").Int()))
+	total := int(max(page["total_song_num"].Int(), dir.Get("songnum").Int()))
 	if dir.Get("title").String() == "" && len(rows) == 0 && total <= 0 {
 		return listing{}, gone(dissInfo)
 	}
@@ -82,34 +84,33 @@ func readDissInfo(data gjson.Result, id int64) (listing, error) {
 			UpdatedAtMS: max(dir.Get("mtime").Int(), 0) * 1000,
 			Raw:         models.RawJSON(dir.Raw),
 		},
-		more: data.Get("hasmore").Int() != 0,
+		more: page["hasmore"].Int() != 0,
 	}
-	l.complete(id, total, rows, data)
+	l.complete(id, total, rows, page["song_begin"])
 	return l, nil
 }
 
-// complete sets what both endpoints tell alike.
-func (l *listing) complete(id int64, total int, rows []gjson.Result, page gjson.Result) {
+// complete sets what both endpoints tell alike; told is the window's begin.
+func (l *listing) complete(id int64, total int, rows []gjson.Result, told gjson.Result) {
 	remoteID := strconv.FormatInt(id, 10)
 	l.summary.Ref = models.PlaylistRef{Platform: Name, RemoteID: remoteID, Kind: models.KindPlaylist}
 	l.summary.WebURL = playlistPage + remoteID
 	l.total, l.rows, l.begin = max(total, 0), rows, -1
 	l.summary.TrackCount = int64(max(l.total, len(rows)))
-	if begin, ok := integer(page.Get("song_begin")); ok {
+	if begin, ok := integer(told); ok {
 		l.begin = int(begin)
 	}
 }
 
 // songRows is the list of songs of a page; null is how some answers write an empty one.
-func songRows(endpoint string, page gjson.Result) ([]gjson.Result, error) {
-	list := page.Get("songlist")
+func songRows(endpoint, page string, list gjson.Result) ([]gjson.Result, error) {
 	switch {
 	case list.IsArray():
 		return list.Array(), nil
 	case list.Exists() && list.Type == gjson.Null:
 		return nil, nil
 	}
-	return nil, shapeError(endpoint, page.Raw, "songlist is no list")
+	return nil, shapeError(endpoint, page, "songlist is no list")
 }
 
 func gone(endpoint string) error {

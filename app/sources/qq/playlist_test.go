@@ -131,6 +131,28 @@ func TestSecondEndpointHelpsOut(t *testing.T) {
 	}
 }
 
+func TestShortPlaylistStaysShort(t *testing.T) {
+	t.Parallel()
+	second := reply{status: http.StatusNotFound}
+	s := newSource(t, func(q question) reply {
+		switch {
+		case q.URL.Host == "u.y.qq.com":
+			return second
+		case q.URL.Query().Get("song_begin") == "0":
+			return reply{file: "cdinfo_page1.json"}
+		}
+		return reply{file: "cdinfo_page_none.json"}
+	})
+	snap, err := s.FetchPlaylist(t.Context(), list1, "")
+	require.NoError(t, err, "the second endpoint is no help")
+	require.Len(t, snap.Songs, 2)
+	require.Equal(t, 3, snap.ClaimedSongs, "so that nobody takes it for whole")
+
+	second = reply{file: "search_verify.json"}
+	_, err = s.FetchPlaylist(t.Context(), list1, "")
+	require.Equal(t, models.ClassRiskControl, models.ClassOf(err))
+}
+
 func TestPlaylistRefusals(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]struct {

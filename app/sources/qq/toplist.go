@@ -35,6 +35,14 @@ type chartPage struct {
 // rows is the number of entries on the page.
 func (p chartPage) rows() int { return max(len(p.ranks), len(p.infos)) }
 
+// begins says that the page begins as another one does, which no later page may.
+func (p chartPage) begins(as chartPage) bool {
+	if len(p.ranks) > 0 && len(as.ranks) > 0 {
+		return p.ranks[0].Raw == as.ranks[0].Raw
+	}
+	return len(p.infos) > 0 && len(as.infos) > 0 && p.infos[0].Raw == as.infos[0].Raw
+}
+
 // stale says that the answer belongs to another period than it should: ranks without songs.
 func (p chartPage) stale() bool {
 	if len(p.infos) > 0 {
@@ -72,6 +80,9 @@ func (s *Source) fetchToplist(ctx context.Context, ref models.PlaylistRef, known
 		}
 		if page.rows() == 0 || offset >= maxPages*toplistSize {
 			break
+		}
+		if page.begins(first) {
+			return sources.Snapshot{}, shapeError(toplistDetail, page.chart.Raw, "the first page comes again in place of a later one")
 		}
 		fillChart(&snap, id, page, offset)
 		offset += page.rows()

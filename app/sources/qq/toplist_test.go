@@ -71,6 +71,23 @@ func TestSpokenChartHoldsNoMusic(t *testing.T) {
 	require.True(t, snap.Songs[0].NotMusic)
 }
 
+func TestLongChartIsPaged(t *testing.T) {
+	t.Parallel()
+	s := newSource(t, func(q question) reply {
+		if q.body.Get("detail.param.offset").Int() == 1 {
+			return reply{file: "chart_rest.json"}
+		}
+		return reply{file: "chart_half.json"}
+	})
+	snap, err := s.FetchPlaylist(t.Context(), chart62, "")
+	require.NoError(t, err)
+	require.Len(t, snap.Songs, 2)
+	require.Equal(t, "000SongMid0002", snap.Songs[1].RemoteID)
+
+	_, err = answering(t, "chart_half.json").FetchPlaylist(t.Context(), chart62, "")
+	require.Equal(t, models.CodeUpstreamShape, models.CodeOf(err), "the first page again is no second page")
+}
+
 func TestUnknownChartIsGone(t *testing.T) {
 	t.Parallel()
 	_, err := answering(t, "chart_gone.json").FetchPlaylist(t.Context(), chart62, "")

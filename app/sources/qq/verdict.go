@@ -55,28 +55,42 @@ var meanings = map[int64]meaning{
 // levelKeys are the names under which a level of an answer tells its result.
 var levelKeys = [...]string{"code", "subcode", "retcode"}
 
-// checkLevel looks at the result codes of one level of an answer. mustTell says that a
-// level without any is no success.
-func checkLevel(endpoint string, level gjson.Result, mustTell bool) error {
+// checkLevel looks at the result codes of one level of an answer and returns its members.
+// mustTell says that a level without any code is no success.
+func checkLevel(endpoint string, level gjson.Result, mustTell bool) (members, error) {
+	m := membersOf(level)
 	told := false
 	for _, key := range levelKeys {
-		v := level.Get(key)
+		v := m[key]
 		if !v.Exists() {
 			continue
 		}
 		code, ok := integer(v)
 		if !ok {
-			return shapeError(endpoint, level.Raw, "the result code is no number")
+			return nil, shapeError(endpoint, level.Raw, "the result code is no number")
 		}
 		told = true
 		if code != 0 {
-			return codeError(endpoint, code, level)
+			return nil, codeError(endpoint, code, level)
 		}
 	}
 	if mustTell && !told {
-		return shapeError(endpoint, level.Raw, "the answer tells no result code")
+		return nil, shapeError(endpoint, level.Raw, "the answer tells no result code")
 	}
-	return nil
+	return m, nil
+}
+
+// members are the members of an object, found in one pass: looking up each by itself
+// would walk over long song lists again and again.
+type members map[string]gjson.Result
+
+func membersOf(object gjson.Result) members {
+	m := members{}
+	object.ForEach(func(key, value gjson.Result) bool {
+		m[key.String()] = value
+		return true
+	})
+	return m
 }
 
 // integer reads a number that may come as a string.

@@ -33,15 +33,22 @@ func (n *number) UnmarshalJSON(b []byte) error {
 // lineBreak is how QQ breaks lines within descriptions.
 var lineBreak = regexp.MustCompile(`(?i)<br\s*/?>`)
 
+func withBreaks(s, instead string) string {
+	if !strings.Contains(s, "<") {
+		return s
+	}
+	return lineBreak.ReplaceAllLiteralString(s, instead)
+}
+
 // cleanLine makes one line of plain text of an upstream title or name: entities resolved
 // (names and titles carry &amp;, &#39; and the like), no control characters.
 func cleanLine(s string) string {
-	return plainLine(unescape(lineBreak.ReplaceAllLiteralString(s, " ")))
+	return plainLine(unescape(withBreaks(s, " ")))
 }
 
 // cleanText is cleanLine for descriptions: line breaks stay.
 func cleanText(s string) string {
-	lines := strings.Split(unescape(lineBreak.ReplaceAllLiteralString(s, "\n")), "\n")
+	lines := strings.Split(unescape(withBreaks(s, "\n")), "\n")
 	for i, l := range lines {
 		lines[i] = plainLine(l)
 	}
@@ -52,7 +59,12 @@ func cleanText(s string) string {
 // of browsers: "Rock&reggae" holds no trademark sign.
 var entity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});`)
 
-func unescape(s string) string { return entity.ReplaceAllStringFunc(s, html.UnescapeString) }
+func unescape(s string) string {
+	if !strings.Contains(s, "&") {
+		return s
+	}
+	return entity.ReplaceAllStringFunc(s, html.UnescapeString)
+}
 
 func plainLine(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
