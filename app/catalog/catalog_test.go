@@ -216,7 +216,7 @@ func TestSyncStoresAndThenFindsNothingNew(t *testing.T) {
 		Summary: sources.PlaylistSummary{Name: "夜车", CoverURL: "http://p.example/1.jpg", PlayCount: 7}}
 	result, err := f.service.Sync(t.Context(), id)
 	require.NoError(t, err)
-	require.Equal(t, "2 songs: +2, -0, 0 moved", result.String())
+	require.Equal(t, "songs 2: +2, -0, moved 0", result.String())
 
 	row, err := f.store.GetPlaylist(t.Context(), id)
 	require.NoError(t, err)

@@ -31,7 +31,7 @@ func (r Synced) String() string {
 	case r.Songs == 0:
 		return r.Note
 	}
-	text := fmt.Sprintf("%d songs: +%d, -%d, %d moved", r.Songs, r.Added, r.Removed, r.Moved)
+	text := fmt.Sprintf("songs %d: +%d, -%d, moved %d", r.Songs, r.Added, r.Removed, r.Moved)
 	if r.Note != "" {
 		text += "; " + r.Note
 	}

@@ -77,6 +77,6 @@ func (c *Collect) Run(ctx context.Context, stage jobs.Stage, item models.JobItem
 	if result.Stop == catalog.StopPageLimit {
 		r.Log(slog.LevelWarn, fmt.Sprintf("stopped at the page limit after %d pages", result.Pages))
 	}
-	return jobs.Outcome{ResultSource: source, Text: fmt.Sprintf("%d pages, %d playlists: %d new, %d updated",
+	return jobs.Outcome{ResultSource: source, Text: fmt.Sprintf("pages %d, playlists %d: +%d new, %d updated",
 		result.Pages, result.Total, result.New, result.Updated)}, nil
 }

@@ -127,7 +127,7 @@ func TestCollectReportsEachPage(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, catalog.CollectRequest{Source: "qq", Kind: models.PoolToplist, Limit: 40}, f.request)
 	require.Equal(t, []string{"pages: page 1: +30, total 30", "pages: page 2: +5, total 35"}, n.progress)
-	require.Equal(t, "2 pages, 35 playlists: 5 new, 0 updated", out.Text)
+	require.Equal(t, "pages 2, playlists 35: +5 new, 0 updated", out.Text)
 	require.Contains(t, n.logs, "WARN stopped at the page limit after 2 pages")
 
 	f.err = models.NewError(models.ClassRiskControl, models.CodeRiskControl, "slow down")
@@ -163,10 +163,10 @@ func TestSyncTellsWhatItDid(t *testing.T) {
 		text   string
 		warned bool
 	}{
-		{"changed", catalog.Synced{SyncOutcome: models.SyncOutcome{Songs: 12, Added: 3, Removed: 1, Moved: 2}}, "12 songs: +3, -1, 2 moved", false},
+		{"changed", catalog.Synced{SyncOutcome: models.SyncOutcome{Songs: 12, Added: 3, Removed: 1, Moved: 2}}, "songs 12: +3, -1, moved 2", false},
 		{"unchanged", catalog.Synced{Unchanged: true}, "unchanged", false},
 		{"empty", catalog.Synced{EmptyReason: models.EmptySource}, "empty at the source", false},
-		{"doubtful", catalog.Synced{SyncOutcome: models.SyncOutcome{Songs: 12}, Note: "3 entries could not be read"}, "12 songs: +0, -0, 0 moved; 3 entries could not be read", true},
+		{"doubtful", catalog.Synced{SyncOutcome: models.SyncOutcome{Songs: 12}, Note: "3 entries could not be read"}, "songs 12: +0, -0, moved 0; 3 entries could not be read", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
