@@ -49,7 +49,15 @@ func (c call) without(key string) call {
 	return c
 }
 
-func (c call) do(method, address string, body io.Reader) *http.Response {
+// answer is what came back, whole.
+type answer struct {
+	StatusCode int
+	Header     http.Header
+	body       []byte
+	cookies    []*http.Cookie
+}
+
+func (c call) do(method, address string, body io.Reader) answer {
 	c.t.Helper()
 	r := httptest.NewRequestWithContext(c.t.Context(), method, "/"+strings.TrimPrefix(strings.TrimPrefix(address, "https://"), "http://"), body)
 	r.Header = c.header.Clone()
@@ -58,12 +66,14 @@ func (c call) do(method, address string, body io.Reader) *http.Response {
 	}
 	w := httptest.NewRecorder()
 	c.server.ServeHTTP(w, r)
-	return w.Result()
+	result := w.Result()
+	require.NoError(c.t, result.Body.Close())
+	return answer{StatusCode: result.StatusCode, Header: result.Header, body: w.Body.Bytes(), cookies: result.Cookies()}
 }
 
-func (c call) get(address string) *http.Response { return c.do(http.MethodGet, address, nil) }
+func (c call) get(address string) answer { return c.do(http.MethodGet, address, nil) }
 
-func (c call) text(address string) string { return string(read(c.t, c.get(address))) }
+func (c call) text(address string) string { return string(c.get(address).body) }
 
 // json gets an answer that must be JSON with status 200.
 func (c call) json(address string) gjson.Result {
@@ -86,19 +96,11 @@ func (c call) musicu(module, method string, param any) gjson.Result {
 	return out.Get("req")
 }
 
-func read(t *testing.T, r *http.Response) []byte {
+func parse(t *testing.T, r answer) gjson.Result {
 	t.Helper()
-	body, err := io.ReadAll(r.Body)
-	require.NoError(t, err)
-	return body
-}
-
-func parse(t *testing.T, r *http.Response) gjson.Result {
-	t.Helper()
-	body := read(t, r)
-	require.Equal(t, http.StatusOK, r.StatusCode, "%s", body)
-	require.True(t, gjson.ValidBytes(body), "%s", body)
-	return gjson.ParseBytes(body)
+	require.Equal(t, http.StatusOK, r.StatusCode, "%s", r.body)
+	require.True(t, gjson.ValidBytes(r.body), "%s", r.body)
+	return gjson.ParseBytes(r.body)
 }
 
 // pages goes through a paged list until end says so, and gives all values of a path.
@@ -106,11 +108,11 @@ func pages(t *testing.T, page func(n int) gjson.Result, path string, end func(gj
 	t.Helper()
 	var all []string
 	for n := range 1000 {
-		answer := page(n)
-		for _, v := range answer.Get(path).Array() {
+		part := page(n)
+		for _, v := range part.Get(path).Array() {
 			all = append(all, v.String())
 		}
-		if end(answer) {
+		if end(part) {
 			return all
 		}
 	}

@@ -100,7 +100,7 @@ func TestAnswersThatReplaceTheRightOne(t *testing.T) {
 	for _, address := range []string{neteaseSquare, kuwoMenu, song} {
 		page := c.get(address)
 		require.Equal(t, http.StatusOK, page.StatusCode)
-		require.Contains(t, string(read(t, page)), "<!DOCTYPE html>")
+		require.Contains(t, string(page.body), "<!DOCTYPE html>")
 	}
 }
 
@@ -171,17 +171,17 @@ func TestDamagedSongs(t *testing.T) {
 	s := newServer(t, demo.Config{})
 	c := caller(t, s)
 	address := songURL(t, s)
-	good := read(t, c.get(address))
+	good := c.get(address).body
 
 	require.NoError(t, s.SetFaults("", always(demo.FaultWrongLength)))
 	short := c.get(address)
-	body := read(t, short)
+	body := short.body
 	require.Equal(t, itoa(int64(len(body))), short.Header.Get("Content-Length"), "it looks whole")
 	require.Equal(t, good[:len(good)/2], body)
 	require.Equal(t, http.StatusOK, c.get(neteaseSquare).StatusCode, "lists are not files")
 
 	require.NoError(t, s.SetFaults("", always(demo.FaultBadChecksum)))
-	body = read(t, c.get(address))
+	body = c.get(address).body
 	require.Len(t, body, len(good))
 	differing := 0
 	for i := range body {

@@ -155,7 +155,7 @@ func TestQQLegacyCallsHaveTheirQuirks(t *testing.T) {
 
 	jsonp := c.text(address + "&outCharset=utf-8&jsonpCallback=back")
 	require.True(t, strings.HasPrefix(jsonp, "back({") && strings.HasSuffix(jsonp, "})"))
-	gbk := read(t, c.get(address+"&format=json"))
+	gbk := c.get(address + "&format=json").body
 	require.False(t, gjson.ValidBytes(gbk) && strings.Contains(string(gbk), "乐队"))
 	utf8, err := simplifiedchinese.GB18030.NewDecoder().Bytes(gbk)
 	require.NoError(t, err)
@@ -251,7 +251,7 @@ func checkVkey(t *testing.T, c call, song *catalog.Song, info gjson.Result, name
 	}
 	require.False(t, strings.HasPrefix(purl, "http"))
 	file := c.get(r.Get("data.sip.0").String() + purl)
-	body := read(t, file)
+	body := file.body
 	switch {
 	case strings.HasPrefix(purl, "RS02"):
 		require.Equal(t, catalog.Preview, song.Serving)

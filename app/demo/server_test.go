@@ -95,19 +95,19 @@ func TestSongsCanBeResumed(t *testing.T) {
 	c := caller(t, s)
 	address := songURL(t, s)
 	whole := c.get(address)
-	body := read(t, whole)
+	body := whole.body
 	head := c.do(http.MethodHead, address, nil)
 	require.Equal(t, itoa(int64(len(body))), head.Header.Get("Content-Length"))
-	require.Empty(t, read(t, head))
+	require.Empty(t, head.body)
 
 	rest := c.with("Range", "bytes=1000-").with("If-Range", whole.Header.Get("ETag")).get(address)
 	require.Equal(t, http.StatusPartialContent, rest.StatusCode)
 	require.Equal(t, fmt.Sprintf("bytes 1000-%d/%d", len(body)-1, len(body)), rest.Header.Get("Content-Range"))
-	require.Equal(t, body[1000:], read(t, rest))
+	require.Equal(t, body[1000:], rest.body)
 
 	changed := c.with("Range", "bytes=1000-").with("If-Range", `"another file"`).get(address)
 	require.Equal(t, http.StatusOK, changed.StatusCode)
-	require.Equal(t, body, read(t, changed))
+	require.Equal(t, body, changed.body)
 	require.Equal(t, http.StatusRequestedRangeNotSatisfiable, c.with("Range", "bytes=99999999-").get(address).StatusCode)
 }
 
@@ -124,7 +124,7 @@ func TestFFprobePlaysWhatIsServed(t *testing.T) {
 			continue
 		}
 		file := filepath.Join(t.TempDir(), "song")
-		require.NoError(t, os.WriteFile(file, read(t, c.get(d.Get("url").String())), 0o600))
+		require.NoError(t, os.WriteFile(file, c.get(d.Get("url").String()).body, 0o600))
 		out, err := exec.CommandContext(t.Context(), "ffmpeg", "-v", "error", "-i", file, "-f", "null", "-").CombinedOutput()
 		require.NoError(t, err)
 		require.Empty(t, string(out), "%q", song.Title)

@@ -2,6 +2,7 @@ package audio
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -81,7 +82,7 @@ func TestFLACDecodesWithAnIndependentDecoder(t *testing.T) {
 	var samples uint64
 	for {
 		frame, err := stream.ParseNext()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		require.NoError(t, err)

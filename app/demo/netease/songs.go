@@ -84,8 +84,8 @@ type charge struct {
 type privilege struct {
 	ID                 int64    `json:"id"`
 	Fee                int      `json:"fee"`
-	Payed              int      `json:"payed"`
-	RealPayed          int      `json:"realPayed"`
+	Paid               int      `json:"payed"` //nolint:misspell // as the platform writes it
+	RealPaid           int      `json:"realPayed"`
 	St                 int      `json:"st"`
 	PL                 int64    `json:"pl"`
 	DL                 int64    `json:"dl"`

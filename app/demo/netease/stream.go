@@ -26,7 +26,7 @@ type grant struct {
 	Peak                   float64 `json:"peak"`
 	Fee                    int     `json:"fee"`
 	UF                     *string `json:"uf"`
-	Payed                  int     `json:"payed"`
+	Paid                   int     `json:"payed"` //nolint:misspell // as the platform writes it
 	Flag                   int     `json:"flag"`
 	CanExtend              bool    `json:"canExtend"`
 	FreeTrialInfo          *clip   `json:"freeTrialInfo"`
