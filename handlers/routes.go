@@ -2,10 +2,12 @@
 package handlers
 
 import (
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v3"
 
+	apihandlers "catalogsync/handlers/api"
 	"catalogsync/handlers/middleware"
 	"catalogsync/handlers/web"
 	"catalogsync/static"
@@ -29,7 +31,7 @@ func New(d web.Deps, api func(fiber.Router)) (*fiber.App, error) {
 	app := fiber.New(fiber.Config{
 		AppName:      "catalogsync",
 		Views:        h.Views,
-		ErrorHandler: h.Error,
+		ErrorHandler: errorHandler(h, apihandlers.NewProblems(d.Texts, d.Logger)),
 		BodyLimit:    maxBody,
 		ReadTimeout:  readTimeout,
 		IdleTimeout:  idleTimeout,
@@ -38,6 +40,16 @@ func New(d web.Deps, api func(fiber.Router)) (*fiber.App, error) {
 	})
 	Register(app, h, api)
 	return app, nil
+}
+
+// errorHandler answers programs with a problem document and people with a page.
+func errorHandler(h *web.Handlers, problems *apihandlers.Problems) fiber.ErrorHandler {
+	return func(c fiber.Ctx, err error) error {
+		if strings.HasPrefix(c.Path(), "/api/") {
+			return problems.Answer(c, err)
+		}
+		return h.Error(c, err)
+	}
 }
 
 // Register mounts everything. Guards stand before the handlers: they run in this order.

@@ -22,6 +22,8 @@ func funcs(p *i18n.Printer, assetURL func(string) string) template.FuncMap {
 		"field":    func(name string) string { return fieldLabel(p, name) },
 		"platform": func(name string) string { return nameOr(p, "platform.", name) },
 		"errtext":  func(code models.Code) string { return errorText(p, code) },
+		"jobTitle": func(j models.JobRun) string { return JobTitle(p, j) },
+		"why":      func(raw string) []DecisionLine { return decisionLines(p, raw) },
 		"event":    func(kind string) string { return nameOr(p, "event.", kind) },
 		"cover":    coverURL,
 

@@ -41,9 +41,6 @@ type JobOverview struct {
 	Items   []RunningItem
 }
 
-// Fact is a labelled value; Label is a text key.
-type Fact struct{ Label, Value string }
-
 // JobFailures is the failed items of a job by reason.
 type JobFailures struct {
 	Base

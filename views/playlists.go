@@ -71,18 +71,6 @@ func (s PlaylistSong) State() string {
 	}
 }
 
-// Why is how the file was chosen, nil when that is not known.
-func (s PlaylistSong) Why() *Decision { return nil }
-
-// Decision puts the choice of a song's file into sentences.
-type Decision struct{ Lines []DecisionLine }
-
-// DecisionLine is one candidate.
-type DecisionLine struct {
-	Text   string
-	Chosen bool
-}
-
 // ReasonCode is why the song is not here, "" when nothing is known.
 func (s PlaylistSong) ReasonCode() models.Code {
 	if s.AvailabilityCode != "" {

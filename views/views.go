@@ -50,8 +50,9 @@ func New(texts *i18n.Catalog, assetURL func(name string) string) (*Engine, error
 	return e, e.check()
 }
 
-// compose parses every file into one set and makes of each page and fragment a template
-// of its own, so that escaping never touches a set that is being executed.
+// compose parses every file into one set. Fragments are executed in that set; each page
+// gets a copy of it in which the layout shows this page. Everything is executed once by
+// check, so that escaping is over before the first request.
 func compose(fm template.FuncMap) (map[string]*template.Template, error) {
 	engine := html.NewFileSystem(http.FS(templates), extension)
 	engine.AddFuncMap(fm)
@@ -61,21 +62,20 @@ func compose(fm template.FuncMap) (map[string]*template.Template, error) {
 	set := map[string]*template.Template{}
 	for _, t := range engine.Templates.Templates() {
 		name := t.Name()
-		if !strings.HasPrefix(name, pagePrefix) && !strings.HasPrefix(name, "fragments/") {
+		if strings.HasPrefix(name, "fragments/") {
+			set[name] = t
+		}
+		if !strings.HasPrefix(name, pagePrefix) {
 			continue
 		}
 		own, err := engine.Templates.Clone()
 		if err != nil {
 			return nil, err
 		}
-		root := name
-		if strings.HasPrefix(name, pagePrefix) {
-			if _, err := own.AddParseTree(pageSlot, t.Tree); err != nil {
-				return nil, err
-			}
-			root = layoutName
+		if _, err := own.AddParseTree(pageSlot, t.Tree); err != nil {
+			return nil, err
 		}
-		set[name] = own.Lookup(root)
+		set[name] = own.Lookup(layoutName)
 	}
 	return set, nil
 }

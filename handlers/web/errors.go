@@ -40,7 +40,7 @@ func (h *Handlers) problemOf(c fiber.Ctx, err error) problem {
 			p.status, p.detail = s, e.Message
 		}
 		p.code, p.field, params = e.Code, e.Field, e.Params
-		if len(params) > 0 {
+		if p.code == models.CodeBadValue || p.code == models.CodeUnknownField {
 			p.detail = "" // the translated message says as much
 		}
 	} else if e, ok := errors.AsType[*fiber.Error](err); ok {
@@ -56,8 +56,8 @@ func (h *Handlers) problemOf(c fiber.Ctx, err error) problem {
 	return p
 }
 
-// Error is the application's error handler: a page, a toast for a pressed button, or a
-// problem document for the API. Internal errors are logged whole and shown in short.
+// Error answers an error: a toast for a pressed button, else a page. Internal errors are
+// logged whole and shown in short.
 func (h *Handlers) Error(c fiber.Ctx, err error) error {
 	p := h.problemOf(c, err)
 	if p.status >= http.StatusInternalServerError {
@@ -66,23 +66,10 @@ func (h *Handlers) Error(c fiber.Ctx, err error) error {
 		h.Logger.Debug("request refused", "method", c.Method(), "path", c.Path(), "status", p.status, "error", err)
 	}
 	c.Status(p.status)
-	switch {
-	case strings.HasPrefix(c.Path(), "/api/"):
-		return h.problemDocument(c, p)
-	case c.Get(headerRequest) == "true" && c.Get(headerRequestType) != "full":
+	if wantsFragment(c) {
 		return h.errorToast(c, p)
-	default:
-		return h.errorPage(c, p)
 	}
-}
-
-func (h *Handlers) problemDocument(c fiber.Ctx, p problem) error {
-	noStore(c)
-	doc := fiber.Map{"type": "about:blank", "title": http.StatusText(p.status), "status": p.status, "code": p.code, "detail": p.message}
-	if p.field != "" {
-		doc["field"] = p.field
-	}
-	return c.JSON(doc, "application/problem+json")
+	return h.errorPage(c, p)
 }
 
 // errorToast tells of a button that failed. A poll that failed says nothing: the page
@@ -93,8 +80,11 @@ func (h *Handlers) errorToast(c fiber.Ctx, p problem) error {
 		return nil
 	}
 	t := views.Toast{Base: base(c), Kind: "danger", Title: p.message}
-	if p.detail != "" && p.field != "" {
-		t.Lines = []string{h.fieldName(c, p.field) + ": " + p.detail}
+	if p.field != "" {
+		t.Lines = append(t.Lines, h.fieldName(c, p.field))
+	}
+	if p.detail != "" {
+		t.Lines = append(t.Lines, p.detail)
 	}
 	return c.Render("fragments/toasts_update", t)
 }

@@ -1,14 +1,10 @@
 package web
 
 import (
-	"encoding/json"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/gofiber/fiber/v3"
 
-	"catalogsync/handlers/middleware"
 	"catalogsync/handlers/web/forms"
 	"catalogsync/models"
 	"catalogsync/views"
@@ -102,19 +98,16 @@ func (h *Handlers) job(c fiber.Ctx) (models.JobDetail, error) {
 	return h.Jobs.GetJob(c.Context(), id)
 }
 
-// jobTitle is a job's title, or its type in the reader's language.
+// jobTitle is a job's title in the reader's language.
 func (h *Handlers) jobTitle(c fiber.Ctx, j models.JobRun) string {
-	if j.Title != "" {
-		return j.Title
-	}
-	return h.text(c, "job.type."+string(j.Type))
+	return views.JobTitle(h.printer(c), j)
 }
 
 func (h *Handlers) buildJobOverview(c fiber.Ctx, job models.JobDetail) (views.JobOverview, error) {
 	live := h.Runner.Live()
 	vm := views.JobOverview{
 		Base: base(c), Poll: h.poll(c, views.JobURL(job.ID, "overview"), topicsActive...).Busy(job.State.Live()),
-		JobCard: h.cards([]models.JobDetail{job}, live)[0], Scope: h.scopeFacts(c, job.JobRun),
+		JobCard: h.cards([]models.JobDetail{job}, live)[0], Scope: views.ScopeFacts(h.printer(c), job.JobRun),
 	}
 	vm.Items, _ = runningItems(live, job.ID, jobRunningShown)
 	if !job.State.Live() {
@@ -151,45 +144,4 @@ func (h *Handlers) buildJobLog(c fiber.Ctx, job models.JobDetail) (views.JobLog,
 	lines, err := h.Jobs.ListJobLogs(c.Context(), job.ID, 0, jobLogLines)
 	vm.Lines = lines
 	return vm, err
-}
-
-// scopeFacts puts a job's scope into words.
-func (h *Handlers) scopeFacts(c fiber.Ctx, job models.JobRun) []views.Fact {
-	var s models.JobScope
-	if err := json.Unmarshal([]byte(job.ScopeJSON), &s); err != nil {
-		return nil // an old or foreign scope is worth no error page
-	}
-	p := h.Texts.Printer(middleware.LanguageOf(c))
-	var facts []views.Fact
-	add := func(label, value string) {
-		if value != "" {
-			facts = append(facts, views.Fact{Label: label, Value: value})
-		}
-	}
-	names := func(list []string, prefix string) string {
-		texts := make([]string, len(list))
-		for i, n := range list {
-			texts[i] = p.T(prefix + n)
-		}
-		return strings.Join(texts, ", ")
-	}
-	pools := make([]string, len(s.PoolKinds))
-	for i, k := range s.PoolKinds {
-		pools[i] = string(k)
-	}
-	add("field.sources", names(s.Sources, "platform."))
-	add("field.pool_kind", names(pools, "pool."))
-	if s.WantedOnly {
-		add("field.scope", p.T("scope.wanted"))
-	}
-	if n := len(s.PlaylistIDs); n > 0 {
-		add("field.scope", p.N("coverage.n_playlists", int64(n)))
-	}
-	if s.Limit > 0 {
-		add("field.limit", strconv.Itoa(s.Limit))
-	}
-	if s.Workers > 0 {
-		add("field.workers", strconv.Itoa(s.Workers))
-	}
-	return facts
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v3"
 
+	"catalogsync/app/i18n"
 	"catalogsync/app/revision"
 	"catalogsync/handlers/middleware"
 	"catalogsync/models"
@@ -108,14 +109,19 @@ func (h *Handlers) shell(c fiber.Ctx, menu, title string) views.Shell {
 // maxBundlesShown bounds the prepared exports in the header.
 const maxBundlesShown = 10
 
+// printer gives the texts of the reader's language.
+func (h *Handlers) printer(c fiber.Ctx) *i18n.Printer {
+	return h.Texts.Printer(middleware.LanguageOf(c))
+}
+
 // text is a text in the reader's language.
 func (h *Handlers) text(c fiber.Ctx, key string, pairs ...any) string {
-	return h.Texts.Printer(middleware.LanguageOf(c)).T(key, pairs...)
+	return h.printer(c).T(key, pairs...)
 }
 
 // count is a text with a number in the reader's language.
 func (h *Handlers) count(c fiber.Ctx, key string, n int, pairs ...any) string {
-	return h.Texts.Printer(middleware.LanguageOf(c)).N(key, int64(n), pairs...)
+	return h.printer(c).N(key, int64(n), pairs...)
 }
 
 // toast answers a pressed button, and makes every fragment ask anew. Without htmx the

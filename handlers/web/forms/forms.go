@@ -50,7 +50,7 @@ func notOneOf[T ~string](name, value string, known []T) error {
 	}
 	list := strings.Join(texts, ", ")
 	e := badValue(name, value, "one of "+list)
-	e.Params["Known"] = list
+	e.Params["Want"] = list
 	return e
 }
 
@@ -63,7 +63,7 @@ func (v Values) integer(name string, def, low, high int) (int, error) {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < low || n > high {
 		e := badValue(name, text, "a number from "+strconv.Itoa(low)+" to "+strconv.Itoa(high))
-		e.Params["Range"] = strconv.Itoa(low) + "–" + strconv.Itoa(high)
+		e.Params["Want"] = strconv.Itoa(low) + "–" + strconv.Itoa(high)
 		return 0, e
 	}
 	return n, nil

@@ -1,0 +1,142 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"catalogsync/models"
+)
+
+func TestLaunchStartsAJob(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	app, _ := newApp(t, f, nil)
+	resp, body := request(t, app, http.MethodPost, "/jobs", url.Values{
+		"type": {"catalog_sync"}, "sources": {"netease", "qq", "kuwo"}, "limit": {"12"}, "workers": {""}, "scope": {"toplist"}, "playlists": {""},
+	}, fragment...)
+	require.Equal(t, http.StatusOK, resp.StatusCode, body)
+	require.Contains(t, body, "/jobs/13")
+	require.Equal(t, "changed", resp.Header.Get("HX-Trigger"))
+	require.Len(t, f.enqueued, 1)
+	require.Equal(t, models.JobScope{Limit: 12, PoolKinds: []models.PoolKind{models.PoolToplist}}, f.enqueued[0].Scope, "all sources ticked do not narrow")
+	require.Equal(t, "web", f.enqueued[0].Origin)
+}
+
+func TestLaunchReportsBadLines(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	app, _ := newApp(t, f, nil)
+	form := url.Values{"type": {"sync_download"}, "sources": {"qq"}, "scope": {"list"}, "playlists": {"qq:1\nbad <b>\nqq:2"}}
+	_, body := request(t, app, http.MethodPost, "/jobs", form, fragment...)
+	require.Contains(t, body, "Line 2: bad &lt;b&gt;")
+	require.Equal(t, []int64{1, 3}, f.enqueued[0].Scope.PlaylistIDs)
+	require.Equal(t, []string{"qq"}, f.enqueued[0].Scope.Sources)
+
+	form.Set("playlists", "bad")
+	_, body = request(t, app, http.MethodPost, "/jobs", form, fragment...)
+	require.Contains(t, body, "Nothing was started")
+	require.Len(t, f.enqueued, 1)
+}
+
+func TestLaunchRefusesBadValues(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	app, _ := newApp(t, f, nil)
+	for _, form := range []url.Values{
+		{},
+		{"type": {"upload_everything"}},
+		{"type": {"sync_only"}, "sources": {"spotify"}},
+		{"type": {"sync_only"}, "limit": {"-1"}},
+		{"type": {"sync_only"}, "workers": {"1000"}},
+		{"type": {"sync_only"}, "scope": {"x"}},
+		{"type": {"sync_only"}, "scope": {"list"}, "playlists": {" "}},
+		{"type": {"sync_only"}, "extra": {"1"}},
+	} {
+		resp, body := request(t, app, http.MethodPost, "/jobs", form, fragment...)
+		require.Equal(t, http.StatusBadRequest, resp.StatusCode, form)
+		require.Contains(t, body, "toast-danger", form)
+	}
+	require.Empty(t, f.enqueued)
+}
+
+func TestWithoutScriptsButtonsRedirect(t *testing.T) {
+	t.Parallel()
+	app, _ := newApp(t, newFake(), nil)
+	resp, _ := request(t, app, http.MethodPost, "/jobs", url.Values{"type": {"collect_only"}})
+	require.Equal(t, http.StatusSeeOther, resp.StatusCode)
+	require.Equal(t, "/jobs/13", resp.Header.Get("Location"))
+}
+
+func TestCommands(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	app, _ := newApp(t, f, nil)
+	resp, body := request(t, app, http.MethodPost, "/jobs/12/commands", url.Values{"kind": {"pause"}}, fragment...)
+	require.Equal(t, http.StatusOK, resp.StatusCode)
+	require.Contains(t, body, "Pause requested")
+	_, _ = request(t, app, http.MethodPost, "/jobs/12/commands", url.Values{"kind": {"retry_item"}, "item_id": {"201"}}, fragment...)
+	require.Len(t, f.commands, 2)
+	require.EqualValues(t, 201, *f.commands[1].ItemID)
+	for _, form := range []url.Values{{}, {"kind": {"explode"}}, {"kind": {"retry_item"}}, {"kind": {"retry_item"}, "item_id": {"x"}}} {
+		resp, _ = request(t, app, http.MethodPost, "/jobs/12/commands", form, fragment...)
+		require.Equal(t, http.StatusBadRequest, resp.StatusCode, form)
+	}
+	require.Len(t, f.commands, 2)
+}
+
+func TestBulkActionsSpeakInNumbers(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	app, _ := newApp(t, f, nil)
+	for _, c := range []struct{ path, wanted, want string }{
+		{"/playlists/download", "", "3 playlists looked at"},
+		{"/playlists/download", "", "2 already complete"},
+		{"/playlists/download", "", "/jobs/14"},
+		{"/playlists/sync", "", "3 playlists will be synced"},
+		{"/playlists/wanted", "1", "1 playlist is now wanted"},
+		{"/playlists/wanted", "0", "2 were so already"},
+		{"/playlists/export", "", `data-pending-jobs="12"`},
+	} {
+		form := url.Values{"ids": {"1,2,5"}}
+		if c.wanted != "" {
+			form.Set("wanted", c.wanted)
+		}
+		resp, body := request(t, app, http.MethodPost, c.path, form, fragment...)
+		require.Equal(t, http.StatusOK, resp.StatusCode, body)
+		require.Contains(t, body, c.want, c.path)
+		require.Equal(t, []int64{1, 2, 5}, f.selected)
+	}
+}
+
+func TestExportThatIsReadyStartsTheDownload(t *testing.T) {
+	t.Parallel()
+	app, _ := newApp(t, newFake(), nil)
+	_, body := request(t, app, http.MethodPost, "/playlists/export", url.Values{"ids": {"1"}}, fragment...)
+	require.Contains(t, body, `data-download="/api/exports/bundles/k3v9z0q1w2e3r4t5.zip"`)
+	_, body = request(t, app, http.MethodPost, "/playlists/export", url.Values{"ids": {"1,2"}, "available": {"1"}}, fragment...)
+	require.Contains(t, body, "data-download=")
+}
+
+func TestNothingSelectedSaysSo(t *testing.T) {
+	t.Parallel()
+	app, _ := newApp(t, newFake(), nil)
+	resp, body := request(t, app, http.MethodPost, "/playlists/download", url.Values{"ids": {""}}, fragment...)
+	require.Equal(t, http.StatusBadRequest, resp.StatusCode)
+	require.Contains(t, body, "Select at least one playlist")
+	resp, _ = request(t, app, http.MethodPost, "/playlists/download", url.Values{"ids": {"1,x"}}, fragment...)
+	require.Equal(t, http.StatusBadRequest, resp.StatusCode)
+}
+
+func TestOfferWaitsForItsJobs(t *testing.T) {
+	t.Parallel()
+	app, _ := newApp(t, newFake(), nil)
+	_, body := get(t, app, "/exports/offer?playlists=1,2&jobs=12", fragment...)
+	require.Contains(t, body, "data-poll=")
+	require.NotContains(t, body, "data-offer-take")
+	_, body = get(t, app, "/exports/offer?playlists=1,2&jobs=10,11,999", fragment...)
+	require.Contains(t, body, "data-offer-take")
+	require.NotContains(t, body, "data-poll=")
+}
