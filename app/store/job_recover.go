@@ -112,19 +112,26 @@ func recoverJob(tx *gorm.DB, run models.JobRun, items int64, pause bool, now int
 	if !ok {
 		return refusal(run.State, models.JobRecover)
 	}
-	set := map[string]any{"state": next, "updated_at_ms": now}
+	steps := []models.JobState{next}
 	if pause && next == models.JobRunning {
 		// Nothing of it runs, so the request is fulfilled at once.
-		set["state"] = models.JobPaused
-		set["pause_reason"] = "the program was started again"
+		steps = []models.JobState{models.JobPauseRequested, models.JobPaused}
 	}
-	result := tx.Model(&models.JobRun{}).Where("id = ? AND state = ?", run.ID, run.State).Updates(set)
-	if result.Error != nil {
-		return result.Error
+	from := run.State
+	for _, to := range steps {
+		set := map[string]any{"state": to, "updated_at_ms": now}
+		if to == models.JobPauseRequested {
+			set["pause_reason"] = "the program was started again"
+		}
+		err := tx.Model(&models.JobRun{}).Where("id = ? AND state = ?", run.ID, from).Updates(set).Error
+		if err != nil {
+			return err
+		}
+		from = to
 	}
 	return tx.Create(&models.JobEventRow{
 		JobRunID: run.ID, Kind: "job_recovered", Actor: "recovery", AtMS: now,
-		Text: fmt.Sprintf("the program was started again; %d items go back to the queue, the job is %s", items, set["state"]),
+		Text: fmt.Sprintf("the program was started again; %d items go back to the queue, the job is %s", items, from),
 	}).Error
 }
 

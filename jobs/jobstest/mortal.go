@@ -30,6 +30,9 @@ func NewMortal(s jobs.Store, writes int64) *Mortal {
 // Kill ends it now.
 func (m *Mortal) Kill() { m.left.Store(0) }
 
+// Revive lets it write again, that many times.
+func (m *Mortal) Revive(writes int64) { m.left.Store(writes) }
+
 // Dead says that it wrote for the last time.
 func (m *Mortal) Dead() bool { return m.left.Load() <= 0 }
 
