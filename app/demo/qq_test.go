@@ -212,7 +212,7 @@ func TestQQSearch(t *testing.T) {
 
 func TestQQVkeysAndStreams(t *testing.T) {
 	t.Parallel()
-	s := newServer(t, demo.Config{Playlists: 12, Songs: 400})
+	s := newServer(t, demo.Config{Playlists: 12, Songs: 800})
 	c := qqCaller(t, s)
 	infos := map[string]gjson.Result{}
 	for i := range s.Catalog().Count(catalog.QQ, catalog.Square) {

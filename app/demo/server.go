@@ -19,7 +19,6 @@ const (
 	maxRequestBody    = 1 << 20
 	readHeaderTimeout = 10 * time.Second
 	idleTimeout       = 2 * time.Minute
-	closeTimeout      = 2 * time.Second
 )
 
 // Server is the demo upstream. It is safe for concurrent use.
@@ -84,7 +83,7 @@ func (s *Server) Start(ctx context.Context, addr string) (string, error) {
 	return "http://" + listener.Addr().String(), nil
 }
 
-// Close stops listening and ends what is being served, at the latest after two seconds.
+// Close stops listening and ends what is being served at once.
 func (s *Server) Close() error {
 	s.mu.Lock()
 	srv := s.running
@@ -93,12 +92,7 @@ func (s *Server) Close() error {
 	if srv == nil {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
-	defer cancel()
-	if err := srv.Shutdown(ctx); err != nil {
-		return srv.Close()
-	}
-	return nil
+	return srv.Close()
 }
 
 // ServeHTTP answers /<host>/<path> as the host's platform does.

@@ -33,28 +33,30 @@ const (
 	FateHomeOnly                 // served at home, absent elsewhere
 )
 
-// fateCycle is the number of works in which each fate has its exact share.
-const fateCycle = 50
+// fateCycle is the number of works in which each fate has its exact share. It is short,
+// so that a small catalogue has nearly all of them.
+const fateCycle = 25
 
 // fateShares gives the fates' parts of fateCycle; the rest is open.
 var fateShares = []struct {
 	fate Fate
 	part int
 }{
-	{FatePaidAtHome, 5}, {FatePreviewAtHome, 3}, {FateWithdrawnAtHome, 1}, {FatePaidEverywhere, 2},
-	{FatePreviewEverywhere, 1}, {FateWithdrawnEverywhere, 1}, {FateHomeOnly, 2},
+	{FatePaidAtHome, 3}, {FatePreviewAtHome, 2}, {FateWithdrawnAtHome, 1}, {FatePaidEverywhere, 1},
+	{FatePreviewEverywhere, 1}, {FateHomeOnly, 1},
 }
 
 func (c *Catalog) fate(work int) Fate {
-	if _, ok := c.hostile[work]; ok {
-		return FateOpen
-	}
 	slot := c.fates.of(work % fateCycle)
 	for _, s := range fateShares {
-		if slot < s.part {
-			return s.fate
+		if slot >= s.part {
+			slot -= s.part
+			continue
 		}
-		slot -= s.part
+		if s.fate == FatePreviewEverywhere && work/fateCycle%2 == 1 {
+			return FateWithdrawnEverywhere
+		}
+		return s.fate
 	}
 	return FateOpen
 }

@@ -26,9 +26,15 @@ var hostilePlaylists = [platforms]string{
 	Kuwo:    `'><svg onload=alert(2)> #1...`,
 }
 
-// placeHostile spreads the hostile titles over all works.
+// placeHostile spreads the hostile titles over the works that all platforms serve.
 func (c *Catalog) placeHostile() {
 	for i, title := range hostileTitles {
-		c.hostile[i*c.works/len(hostileTitles)] = title
+		for k := range c.works {
+			work := (i*c.works/len(hostileTitles) + k) % c.works
+			if _, taken := c.hostile[work]; !taken && c.fate(work) == FateOpen {
+				c.hostile[work] = title
+				break
+			}
+		}
 	}
 }

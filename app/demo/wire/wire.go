@@ -48,7 +48,7 @@ type Damage int
 const (
 	Intact      Damage = iota
 	WrongLength        // half of the file is served as if it were all of it
-	BadBytes           // bytes in the middle are flipped
+	BadBytes           // bytes are flipped, where it can be seen
 )
 
 // Call is one request to the demo.
