@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"catalogsync/app"
@@ -57,6 +58,9 @@ func (e *env) withApp(c *config.Config, quiet bool, fn func(a *app.App) error) (
 // runJob makes a job (or goes on with an unfinished one of the same type and scope),
 // follows it to its end, and prints the result.
 func (e *env) runJob(a *app.App, job jobs.NewJob, asJSON bool, bad []badLine) error {
+	if err := e.checkSources(a, job.Scope); err != nil {
+		return err
+	}
 	if err := a.StartRunner(e.ctx); err != nil {
 		return err
 	}
@@ -85,6 +89,19 @@ func (e *env) runJob(a *app.App, job jobs.NewJob, asJSON bool, bad []badLine) er
 		return errWithErrors
 	}
 	return nil
+}
+
+// checkSources refuses unknown sources before anything starts, and says which known ones
+// this build has no adapter for.
+func (e *env) checkSources(a *app.App, sc models.JobScope) error {
+	if _, err := a.Sources.CheckCollectors(sc.Sources); err != nil {
+		return err
+	}
+	_, absent, err := a.Sources.CheckProviders(sc.DownloadSources)
+	if len(absent) > 0 && err == nil {
+		fmt.Fprintf(e.errOut, "This build has no adapter for %s; they are left out.\n", strings.Join(absent, ", "))
+	}
+	return err
 }
 
 // enqueueOrResume makes the job, unless one of the same type and scope is unfinished.

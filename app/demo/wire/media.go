@@ -68,7 +68,7 @@ func (l *Library) Serve(w http.ResponseWriter, c *Call, s audio.Spec, contentTyp
 		content = io.NewSectionReader(readerAt{clip}, 0, clip.Size()/2)
 	case BadBytes:
 		from := clip.Size() / 2
-		if s.Format == audio.M4A {
+		if s.Format == audio.AAC96 {
 			from = 0 // its frames carry no header and no sum: only damage to its boxes can be seen
 		}
 		content = &damagedFile{ReadSeeker: clip, from: from, to: from + damagedBytes}
