@@ -15,7 +15,7 @@ type oggPage struct {
 	intact   bool   // its checksum is right
 }
 
-var errOggPage = errors.New("Ogg page is invalid")
+var errOggPage = errors.New("an Ogg page is invalid")
 
 func readOggPage(w *window, off int64) (oggPage, error) {
 	h, err := w.at(off, 27)
@@ -126,7 +126,7 @@ func oggCodec(b []byte) (i Info, skip int64, err error) {
 		return i, 0, notAudio("an Ogg file of an unusual coding, which cannot be verified here")
 	}
 	if i.SampleRateHz <= 0 || i.Channels == 0 {
-		return i, 0, errors.New("Ogg stream header is invalid")
+		return i, 0, errors.New("the Ogg stream header is invalid")
 	}
 	return i, skip, nil
 }

@@ -6,8 +6,8 @@ import "encoding/binary"
 // the file holds leaves nothing that could be audio.
 func skipID3v2(w *window, off int64) (int64, error) {
 	for {
-		h, err := w.at(off, 10)
-		if err != nil || !hasPrefix(h, "ID3") || h[3] == 0xff || h[4] == 0xff {
+		h := w.upTo(off, 10)
+		if len(h) < 10 || !hasPrefix(h, "ID3") || h[3] == 0xff || h[4] == 0xff {
 			return off, nil
 		}
 		size := int64(h[6]&0x7f)<<21 | int64(h[7]&0x7f)<<14 | int64(h[8]&0x7f)<<7 | int64(h[9]&0x7f)

@@ -61,9 +61,32 @@ func (r *run) search(ctx context.Context, direct []sources.Candidate) ([]sources
 			r.noteSearch(p.Name(), errs[i])
 			continue
 		}
-		all = append(all, found[i][:min(len(found[i]), r.s.SearchLimit)]...)
+		for _, c := range found[i][:min(len(found[i]), r.s.SearchLimit)] {
+			all = append(all, bounded(c))
+		}
 	}
 	return all, nil
+}
+
+// Bounds of what is kept of a candidate: its texts are an upstream's, and end in a row of
+// the database.
+const (
+	maxTextBytes = 400
+	maxArtists   = 40
+	maxOffers    = 12
+)
+
+func bounded(c sources.Candidate) sources.Candidate {
+	for _, text := range []*string{&c.Title, &c.Subtitle, &c.Album, &c.RefusedReason, &c.CoverURL} {
+		*text = clip(*text, maxTextBytes)
+	}
+	c.Offers = c.Offers[:min(len(c.Offers), maxOffers)]
+	artists := make([]string, min(len(c.Artists), maxArtists))
+	for i := range artists {
+		artists[i] = clip(c.Artists[i], maxTextBytes)
+	}
+	c.Artists = artists
+	return c
 }
 
 // maxQueryBytes bounds what a hostile title can send to other platforms.

@@ -13,8 +13,9 @@ package download
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
+	"slices"
+	"strings"
 	"sync"
 
 	"catalogsync/app/library"
@@ -110,10 +111,15 @@ type Result struct {
 
 // Text describes the result in a few words that need no translation.
 func (r Result) Text() string {
-	if r.Skipped || r.Source == "" {
+	if r.Skipped {
 		return r.Reason
 	}
-	return fmt.Sprintf("%s · %s · %s", r.Source, r.Quality, r.Ext)
+	return words(r.Source, string(r.Quality), r.Ext)
+}
+
+// words joins what is known by middle dots.
+func words(list ...string) string {
+	return strings.Join(slices.DeleteFunc(list, func(s string) bool { return s == "" }), " · ")
 }
 
 // Report takes the progress of a download in bytes; total 0 = unknown.

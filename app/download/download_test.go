@@ -298,3 +298,17 @@ func TestOneSongIsNeverFetchedTwiceAtOnce(t *testing.T) {
 	require.NotEqual(t, first.Skipped, second.Skipped)
 	require.EqualValues(t, 1, b.netease.opens.Load())
 }
+
+func TestEndlessUpstreamTextsAreBounded(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	id := b.song()
+	c := candidate("q", long("山路", 1_000_000))
+	c.Artists = make([]string, 100_000)
+	b.qq.found = []sources.Candidate{c, candidate("r", "山路")}
+	b.qq.songs["r"] = served{refused: models.NewError(models.ClassUnavailable, models.CodePaid, "%s", long("不", 100_000))}
+	_, err := b.download(id)
+	require.NoError(t, err)
+	require.Less(t, len(b.task(id).DecisionJSON), 8<<10)
+	require.Less(t, len(b.row(id).AvailabilityReason), 400)
+}

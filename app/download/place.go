@@ -22,7 +22,7 @@ func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream
 	if err := checkDuration(st.DurationMS, r.snap.DurationMS); err != nil {
 		return Result{}, err // it says so itself: not a byte is spent on it
 	}
-	text := c.Source + " · " + string(st.Quality)
+	text := words(c.Source, string(st.Quality))
 	r.say(text)
 	body, err := p.Open(ctx, st, 0, "")
 	if err != nil {

@@ -62,6 +62,9 @@ func (l *Library) open() (*os.Root, error) {
 	return r, nil
 }
 
+// closeRoot closes what was only read through, or whose writes were checked on the way.
+func closeRoot(r *os.Root) { _ = r.Close() }
+
 // Check says whether songs can be written: the folder is there and takes a file.
 // Errors are ClassLocal.
 func (l *Library) Check() error {
@@ -69,7 +72,7 @@ func (l *Library) Check() error {
 	if err != nil {
 		return err
 	}
-	defer r.Close()
+	defer closeRoot(r)
 	const probe = ".write-test" + PartSuffix
 	f, err := r.OpenFile(probe, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o644)
 	if err != nil {
@@ -111,7 +114,7 @@ func (l *Library) Find(locator string) (File, bool, error) {
 	if err != nil {
 		return File{}, false, err
 	}
-	defer r.Close()
+	defer closeRoot(r)
 	info, err := r.Stat(filepath.FromSlash(locator))
 	if isAbsent(err) {
 		return File{}, false, nil
@@ -131,7 +134,7 @@ func (l *Library) Exists(locator string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	defer r.Close()
+	defer closeRoot(r)
 	if _, err = r.Lstat(filepath.FromSlash(locator)); isAbsent(err) {
 		return false, nil
 	}
@@ -151,7 +154,7 @@ func (l *Library) SHA256(locator string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer r.Close()
+	defer closeRoot(r)
 	f, err := r.Open(filepath.FromSlash(locator))
 	if err != nil {
 		return "", localError(locator, err)
@@ -188,10 +191,15 @@ func (l *Library) ReleaseName(key string, songID int64) {
 
 // FindIn is Find in the folder of another backend; a folder that is gone holds nothing.
 func FindIn(root, locator string) (File, bool, error) {
-	if info, err := os.Stat(root); err != nil || !info.IsDir() {
+	if !isFolder(root) {
 		return File{}, false, nil
 	}
 	return (&Library{root: root}).Find(locator)
+}
+
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // isAbsent says that a path leads to nothing, be it that a folder on the way is a file.

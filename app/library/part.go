@@ -46,7 +46,7 @@ func (l *Library) CreatePart(locator string) (*Part, error) {
 			return &Part{l: l, root: r, f: f, locator: locator}, nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) || try == createTries {
-			r.Close()
+			closeRoot(r)
 			l.letPart(locator)
 			return nil, localError(filepath.Join(l.root, name), err)
 		}
@@ -104,7 +104,7 @@ func (p *Part) Place(locator string) (File, error) {
 
 func (p *Part) end() {
 	p.ended = true
-	p.root.Close()
+	closeRoot(p.root)
 	p.l.letPart(p.locator)
 }
 
@@ -156,7 +156,7 @@ func (p *Part) Discard() {
 	if p.ended {
 		return
 	}
-	p.f.Close() // nothing in it is wanted any more
+	_ = p.f.Close() // nothing in it is wanted any more
 	_ = p.root.Remove(filepath.FromSlash(p.locator) + PartSuffix)
 	removeEmpty(p.root, path.Dir(p.locator))
 	p.end()

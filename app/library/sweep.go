@@ -17,7 +17,7 @@ func (l *Library) SweepParts(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer r.Close()
+	defer closeRoot(r)
 	var parts []string
 	err = fs.WalkDir(r.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
