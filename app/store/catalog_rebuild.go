@@ -82,7 +82,7 @@ func readSongCounts(tx *gorm.DB) (map[int64][2]int64, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells what matters
 	counts := map[int64][2]int64{}
 	for rows.Next() {
 		var (
@@ -104,7 +104,7 @@ func sumLinks(tx *gorm.DB, songs map[int64][2]int64) (map[int64]playlistCounters
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // rows.Err tells what matters
 	sums := map[int64]playlistCounters{}
 	for rows.Next() {
 		var playlistID, songID int64

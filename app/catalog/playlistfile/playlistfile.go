@@ -104,9 +104,11 @@ func Parse(r io.Reader, recognisers []Recogniser) (Result, error) {
 	decoded := transform.NewReader(r, unicode.BOMOverride(unicode.UTF8.NewDecoder()))
 	limited := &io.LimitedReader{R: decoded, N: maxFileBytes + 1}
 	reader := bufio.NewReaderSize(limited, maxLineBytes)
-	for number := 1; ; number++ {
+	last := false
+	for number := 1; !last; number++ {
 		text, long, err := readLine(reader)
-		if err != nil && !errors.Is(err, io.EOF) {
+		last = errors.Is(err, io.EOF)
+		if err != nil && !last {
 			return Result{}, fmt.Errorf("read playlist file: %w", err)
 		}
 		if limited.N <= 0 || number > maxLines {
@@ -115,9 +117,6 @@ func Parse(r io.Reader, recognisers []Recogniser) (Result, error) {
 		}
 		if l, ok := parseLine(number, text, long, recognisers); ok {
 			result.lines = append(result.lines, l)
-		}
-		if err != nil {
-			break
 		}
 	}
 	result.sort()

@@ -3,7 +3,6 @@ package playlistfile
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -195,7 +194,7 @@ func FuzzParse(f *testing.F) {
 		seen := map[int]bool{}
 		note := func(line int) {
 			if seen[line] || line < 1 {
-				t.Fatal(fmt.Sprintf("line %d stands twice or nowhere", line))
+				t.Fatalf("line %d stands twice or nowhere", line)
 			}
 			seen[line] = true
 		}
