@@ -111,7 +111,7 @@ func Parse(r io.Reader, recognisers []Recogniser) (Result, error) {
 		if err != nil && !last {
 			return Result{}, fmt.Errorf("read playlist file: %w", err)
 		}
-		if limited.N <= 0 || number > maxLines {
+		if limited.N <= 0 || number > maxLines && text != "" {
 			return Result{}, models.Invalid("playlist_file", models.CodeTooLarge,
 				"the playlist file is too large; keep it below %d lines and %d MiB, or split it", maxLines, maxFileBytes>>20)
 		}
