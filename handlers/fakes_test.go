@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -40,6 +41,21 @@ type fakeConsole struct {
 	commands  []models.JobCommand
 	selected  []int64
 	failList  error
+
+	mu sync.Mutex // of playlists and jobs, which tests change while the console is served
+}
+
+// change alters the world while it is being served.
+func (f *fakeConsole) change(alter func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	alter()
+}
+
+func (f *fakeConsole) world() ([]models.PlaylistRow, []models.JobDetail) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.playlists), slices.Clone(f.jobs)
 }
 
 func newFake() *fakeConsole {
@@ -72,7 +88,8 @@ func newFake() *fakeConsole {
 func (f *fakeConsole) ListJobs(_ context.Context, filter models.JobFilter) ([]models.JobDetail, int64, error) {
 	f.queries.Add(1)
 	var list []models.JobDetail
-	for _, j := range f.jobs {
+	_, all := f.world()
+	for _, j := range all {
 		if !f.empty && (len(filter.States) == 0 || slices.Contains(filter.States, j.State)) {
 			list = append(list, j)
 		}
@@ -82,7 +99,8 @@ func (f *fakeConsole) ListJobs(_ context.Context, filter models.JobFilter) ([]mo
 
 func (f *fakeConsole) GetJob(_ context.Context, id int64) (models.JobDetail, error) {
 	f.queries.Add(1)
-	for _, j := range f.jobs {
+	_, all := f.world()
+	for _, j := range all {
 		if j.ID == id {
 			return j, nil
 		}
@@ -96,7 +114,8 @@ func (f *fakeConsole) ListJobPlaylists(_ context.Context, jobID int64, _ models.
 		return nil, 0, nil
 	}
 	var rows []models.JobPlaylistRow
-	for i, p := range f.playlists {
+	all, _ := f.world()
+	for i, p := range all {
 		rows = append(rows, models.JobPlaylistRow{Playlist: p.Playlist, Position: i, RunningSongs: int64(p.RunningSongs), FailedSongs: int64(i % 2), SyncState: models.ItemSucceeded})
 	}
 	return rows, int64(len(rows)), nil
@@ -148,7 +167,8 @@ func (f *fakeConsole) ListJobLogs(context.Context, int64, int64, int) ([]models.
 func (f *fakeConsole) ListPlaylists(_ context.Context, filter models.PlaylistFilter) (models.PlaylistList, error) {
 	f.queries.Add(1)
 	var l models.PlaylistList
-	for _, p := range f.playlists {
+	all, _ := f.world()
+	for _, p := range all {
 		if !f.empty && (filter.Platform == "" || p.Platform == filter.Platform) && strings.Contains(p.Name, filter.Keyword) {
 			l.Rows = append(l.Rows, p)
 		}
@@ -161,10 +181,11 @@ func (f *fakeConsole) ListPlaylists(_ context.Context, filter models.PlaylistFil
 
 func (f *fakeConsole) GetPlaylist(_ context.Context, id int64) (models.PlaylistRow, error) {
 	f.queries.Add(1)
-	if id < 1 || id > int64(len(f.playlists)) {
+	all, _ := f.world()
+	if id < 1 || id > int64(len(all)) {
 		return models.PlaylistRow{}, models.NotFound("there is no playlist %d", id)
 	}
-	return f.playlists[id-1], nil
+	return all[id-1], nil
 }
 
 func (f *fakeConsole) ListPlaylistSongs(context.Context, int64, models.Page) ([]models.PlaylistSongRow, int64, error) {
