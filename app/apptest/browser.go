@@ -79,7 +79,7 @@ func (b *Tab) WaitFor(expression string) {
 	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
 	defer cancel()
 	for {
-		_, err := chromedp.Run(ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingTimeout(browserPatience)))
+		_, err := chromedp.Run(ctx, chromedp.Poll[chromedp.Void]("Boolean("+expression+")", chromedp.WithPollingTimeout(browserPatience)))
 		if err == nil {
 			return
 		}
@@ -128,4 +128,22 @@ func quote(s string) string {
 		panic(err) // a string always marshals
 	}
 	return string(b)
+}
+
+// WaitForDownload waits until the browser saved a file with the given ending.
+func (b *Tab) WaitForDownload(suffix string) string {
+	b.t.Helper()
+	deadline := time.Now().Add(browserPatience)
+	for time.Now().Before(deadline) {
+		files, err := filepath.Glob(filepath.Join(b.Downloads, "*"+suffix))
+		require.NoError(b.t, err)
+		partial, err := filepath.Glob(filepath.Join(b.Downloads, "*.crdownload"))
+		require.NoError(b.t, err)
+		if len(files) > 0 && len(partial) == 0 {
+			return files[0]
+		}
+		b.WaitFor("new Promise(done => requestAnimationFrame(() => done(true)))")
+	}
+	require.Fail(b.t, "no download arrived", "in %s", b.Downloads)
+	return ""
 }

@@ -1,8 +1,6 @@
 package apptest_test
 
 import (
-	"bufio"
-	"io"
 	"net"
 	"net/http"
 	"os"
@@ -114,39 +112,20 @@ func TestSecondInstanceIsRefused(t *testing.T) {
 	t.Parallel()
 	_, base := apptest.Upstream(t, demo.Config{Playlists: 3, Songs: 5, Seed: 1})
 	dir, env := t.TempDir(), apptest.Env(t, base)
-	first := apptest.Command(t, dir, env, "serve", "--data", dir, "--port", "0")
-	out, err := first.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, first.Start())
-	t.Cleanup(func() { _ = first.Process.Kill(); _ = first.Wait() })
-	address := waitForAddress(t, out)
+	first := apptest.Serve(t, dir, env, "serve", "--data", dir, "--port", "0")
 
 	second := apptest.Run(t, dir, env, "run", "--data", dir)
 	require.Equal(t, 3, second.Code)
-	require.Contains(t, second.Stderr, strconv.Itoa(first.Process.Pid))
+	require.Contains(t, second.Stderr, strconv.Itoa(first.Cmd.Process.Pid))
 
-	resp, err := http.Get(address + "/healthz")
+	resp, err := http.Get(first.URL + "/healthz")
 	require.NoError(t, err)
 	defer resp.Body.Close()
 	require.Equal(t, http.StatusOK, resp.StatusCode)
 
-	_, port, err := net.SplitHostPort(strings.TrimPrefix(address, "http://"))
+	_, port, err := net.SplitHostPort(strings.TrimPrefix(first.URL, "http://"))
 	require.NoError(t, err)
 	taken := apptest.Run(t, dir, env, "serve", "--data", t.TempDir(), "--port", port)
 	require.Equal(t, 3, taken.Code)
 	require.Contains(t, taken.Stderr, "--port")
-}
-
-// waitForAddress reads the console's address off its first output line.
-func waitForAddress(t *testing.T, out io.Reader) string {
-	t.Helper()
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if m := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(lines.Text()); m != "" {
-			go func() { _, _ = io.Copy(io.Discard, out) }()
-			return m
-		}
-	}
-	require.Fail(t, "the console said no address")
-	return ""
 }

@@ -26,7 +26,7 @@ func (f *upstreamFlags) upstream() (*demo.Server, error) {
 	if err != nil {
 		return nil, models.Invalid("--faults", models.CodeBadValue, "%v", err)
 	}
-	return demo.New(demo.Config{Playlists: f.Playlists, Songs: f.Songs, Seed: f.Seed, Faults: faults})
+	return demo.New(demo.Config{Playlists: f.Playlists, Songs: f.Songs, Seed: f.Seed, Hostile: true, Faults: faults})
 }
 
 // demoUpstreamCmd serves the demo upstream alone.
