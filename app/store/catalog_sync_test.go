@@ -168,6 +168,13 @@ func TestArtistsAndTheirPoolsFollowInTheSameStep(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"林阿七", "阿木"}, inPool(models.PoolManualFile))
 
+	// A song that is known already brings its artist into the pools of a further playlist.
+	chart, err := s.AddPlaylists(t.Context(), models.PoolToplist, []models.PlaylistRef{{Platform: "qq", RemoteID: "26", Kind: models.KindToplist}})
+	require.NoError(t, err)
+	_, err = s.SaveSync(t.Context(), models.FetchedPlaylist{PlaylistID: chart[0], Songs: duo[1:]})
+	require.NoError(t, err)
+	require.Equal(t, []string{"阿木"}, inPool(models.PoolToplist))
+
 	// The platform corrects an artist.
 	duo[0].Artists = []models.ArtistRef{{Name: "周末"}}
 	_, err = s.SaveSync(t.Context(), models.FetchedPlaylist{PlaylistID: id, Songs: duo})

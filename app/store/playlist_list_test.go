@@ -33,6 +33,9 @@ func everyState(t *testing.T, s *Store) []int64 {
 	setDownloaded(t, s, songID(t, s, "qq", "c1"), true)
 	addLiveJob(t, s, models.JobPaused, ids[5], ids[6], ids[7]) // missing songs, complete, never synced
 	addLiveJob(t, s, models.JobCompleted, ids[8])
+	// A job that goes on with other playlists after this one's last song has ended.
+	ended := addLiveJob(t, s, models.JobRunning, ids[2])
+	require.NoError(t, s.db.Write.Model(&models.JobPlaylist{}).Where("job_run_id = ?", ended.ID).Update("finished_at_ms", 1).Error)
 	require.NoError(t, s.db.Write.Model(&models.Playlist{}).Where("id = ?", ids[7]).Update("collected_song_count", 3).Error)
 	return ids
 }
@@ -43,6 +46,7 @@ func TestStateFilterAgreesWithTheState(t *testing.T) {
 	ids := everyState(t, s)
 	all, err := s.ListPlaylistRows(t.Context(), ids)
 	require.NoError(t, err)
+	require.Equal(t, models.PlaylistPartial, all[2].Status())
 	want := map[models.PlaylistState][]int64{}
 	for _, r := range all {
 		want[r.Status()] = append(want[r.Status()], r.ID)
