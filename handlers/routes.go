@@ -54,7 +54,7 @@ func errorHandler(h *web.Handlers, problems *apihandlers.Problems) fiber.ErrorHa
 
 // Register mounts everything. Guards stand before the handlers: they run in this order.
 func Register(app *fiber.App, h *web.Handlers, api func(fiber.Router)) {
-	app.Use(middleware.RequestID(), middleware.AccessLog(h.Logger, h.Now), middleware.SecurityHeaders(!h.LocalAssets),
+	app.Use(middleware.RequestID(), middleware.AccessLog(h.Logger, h.Now), middleware.SecurityHeaders(!h.LocalAssets, !h.Demo),
 		middleware.Language(h.Texts), middleware.Recover(h.Logger))
 	if !h.Insecure {
 		app.Use(middleware.LoopbackHost())

@@ -10,22 +10,29 @@ import (
 )
 
 // funcs is what templates may call, bound to one language.
-func funcs(p *i18n.Printer, assetURL func(string) string) template.FuncMap {
+func funcs(p *i18n.Printer, o Options) template.FuncMap {
+	assetURL := o.AssetURL
 	return template.FuncMap{
-		"t":        p.T,
-		"n":        func(key string, count any, pairs ...any) string { return p.N(key, toInt(count), pairs...) },
-		"lang":     p.Lang,
-		"asset":    assetURL,
-		"icon":     func(name string) template.HTML { return icon(assetURL, name) },
-		"badge":    func(kind string, state any) Badge { return newBadge(p, kind, fmt.Sprint(state)) },
-		"bar":      newBar,
-		"field":    func(name string) string { return fieldLabel(p, name) },
-		"platform": func(name string) string { return nameOr(p, "platform.", name) },
-		"errtext":  func(code models.Code) string { return errorText(p, code) },
-		"jobTitle": func(j models.JobRun) string { return JobTitle(p, j) },
-		"why":      func(raw string) []DecisionLine { return decisionLines(p, raw) },
-		"event":    func(kind string) string { return nameOr(p, "event.", kind) },
-		"cover":    coverURL,
+		"t":     p.T,
+		"n":     func(key string, count any, pairs ...any) string { return p.N(key, toInt(count), pairs...) },
+		"lang":  p.Lang,
+		"asset": assetURL,
+		"icon":  func(name string) template.HTML { return icon(assetURL, name) },
+		"badge": func(kind string, state any) Badge { return newBadge(p, kind, fmt.Sprint(state)) },
+		"bar":   newBar,
+		"openBar": func(label string, done, total any) Bar {
+			b := newBar(label, done, total, "")
+			b.Open = b.Total == 0
+			return b
+		},
+		"obtainable": func(p models.Playlist) int64 { return max(0, p.CollectedSongCount-p.SkippedCount) },
+		"field":      func(name string) string { return fieldLabel(p, name) },
+		"platform":   func(name string) string { return nameOr(p, "platform.", name) },
+		"errtext":    func(code models.Code) string { return errorText(p, code) },
+		"jobTitle":   func(j models.JobRun) string { return JobTitle(p, j) },
+		"why":        func(raw string) []DecisionLine { return decisionLines(p, raw) },
+		"event":      func(kind string) string { return nameOr(p, "event.", kind) },
+		"cover":      func(raw string) string { return coverURL(raw, o.RemoteCovers) },
 
 		"num":     func(v any) string { return i18n.Group(toInt(v)) },
 		"compact": func(v int64) string { return Compact(p.Lang(), v) },
@@ -119,11 +126,12 @@ func newBadge(p *i18n.Printer, kind, state string) Badge {
 	return badge
 }
 
-// Bar is a progress bar; Total 0 means that the end is not known.
+// Bar is a progress bar.
 type Bar struct {
 	Label       string
 	Done, Total int64
 	Color       string
+	Open        bool // something goes on whose end is not known
 }
 
 // Percent is the bar's share, 0 to 100.
@@ -140,8 +148,8 @@ func icon(assetURL func(string) string, name string) template.HTML {
 }
 
 // coverURL lets only https covers through; what a platform calls a cover may be anything.
-func coverURL(raw string) string {
-	if u, err := url.Parse(raw); err == nil && u.Scheme == "https" && u.Host != "" {
+func coverURL(raw string, remote bool) string {
+	if u, err := url.Parse(raw); err == nil && remote && u.Scheme == "https" && u.Host != "" {
 		return raw
 	}
 	return ""

@@ -36,12 +36,20 @@ type Engine struct {
 	sets map[string]map[string]*template.Template // language → name → composed template
 }
 
+// Options are what views need besides texts.
+type Options struct {
+	// AssetURL gives the address of an embedded file.
+	AssetURL func(name string) string
+	// RemoteCovers lets the browser fetch covers from the platforms' image servers.
+	RemoteCovers bool
+}
+
 // New composes all templates. It fails when one does not parse, or does not fit its view
-// model. assetURL gives the address of an embedded file.
-func New(texts *i18n.Catalog, assetURL func(name string) string) (*Engine, error) {
+// model.
+func New(texts *i18n.Catalog, o Options) (*Engine, error) {
 	e := &Engine{sets: map[string]map[string]*template.Template{}}
 	for _, lang := range texts.Languages() {
-		set, err := compose(funcs(texts.Printer(lang), assetURL))
+		set, err := compose(funcs(texts.Printer(lang), o))
 		if err != nil {
 			return nil, fmt.Errorf("compose views in %s: %w", lang, err)
 		}

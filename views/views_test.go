@@ -21,7 +21,7 @@ func newEngine(t testing.TB) *Engine {
 	t.Helper()
 	texts, err := i18n.Load()
 	require.NoError(t, err)
-	e, err := New(texts, func(name string) string { return "/static/x/" + name })
+	e, err := New(texts, Options{AssetURL: func(name string) string { return "/static/x/" + name }, RemoteCovers: true})
 	require.NoError(t, err) // renders everything with its zero view model
 	return e
 }
@@ -155,7 +155,8 @@ func TestCoverURLLetsOnlyHTTPSThrough(t *testing.T) {
 		"https://img.example/a.jpg": "https://img.example/a.jpg",
 		"http://img.example/a.jpg":  "", "javascript:alert(1)": "", "data:image/png;base64,AA": "", "//img.example/a": "", "https:": "", "": "",
 	} {
-		require.Equal(t, want, coverURL(raw), raw)
+		require.Equal(t, want, coverURL(raw, true), raw)
+		require.Empty(t, coverURL(raw, false), raw)
 	}
 }
 

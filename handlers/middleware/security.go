@@ -10,9 +10,10 @@ import (
 
 // SecurityHeaders sets the headers that keep pages to themselves. The policy knows no
 // inline script, style or handler. cdn lets style and script come from the CDN, and lets
-// the loader ask it.
-func SecurityHeaders(cdn bool) fiber.Handler {
-	policy := contentSecurityPolicy(cdn)
+// the loader ask it; covers lets images come from any https host, because the platforms'
+// image servers have many names.
+func SecurityHeaders(cdn, covers bool) fiber.Handler {
+	policy := contentSecurityPolicy(cdn, covers)
 	return func(c fiber.Ctx) error {
 		c.Set("Content-Security-Policy", policy)
 		c.Set("X-Content-Type-Options", "nosniff")
@@ -25,19 +26,20 @@ func SecurityHeaders(cdn bool) fiber.Handler {
 	}
 }
 
-// contentSecurityPolicy allows images from any https host, because covers lie on the
-// platforms' own image servers.
-func contentSecurityPolicy(cdn bool) string {
-	own := "'self'"
+func contentSecurityPolicy(cdn, covers bool) string {
+	own, images := "'self'", "'self' data:"
 	if cdn {
 		own += " " + static.CDN
+	}
+	if covers {
+		images += " https:"
 	}
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src " + own,
 		"style-src " + own,
 		"connect-src " + own,
-		"img-src 'self' data: https:",
+		"img-src " + images,
 		"font-src 'self'",
 		"form-action 'self'",
 		"base-uri 'none'",

@@ -111,7 +111,7 @@ type Deps struct {
 
 	LocalAssets bool // never ask a CDN
 	Insecure    bool // listens beyond loopback without access control
-	Demo        bool
+	Demo        bool // the upstream is invented: its covers are nowhere
 	// DownloadWorkers is the configured number, shown as the default; 0 = unknown.
 	DownloadWorkers int
 }
@@ -126,7 +126,7 @@ type Handlers struct {
 
 // New makes the handlers and composes all views; a template that does not fit is an error.
 func New(d Deps) (*Handlers, error) {
-	engine, err := views.New(d.Texts, d.Assets.URL)
+	engine, err := views.New(d.Texts, views.Options{AssetURL: d.Assets.URL, RemoteCovers: !d.Demo})
 	if err != nil {
 		return nil, err
 	}

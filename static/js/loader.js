@@ -30,6 +30,11 @@
     applyTheme();
   });
 
+  // A cover that cannot be had leaves the symbol below it to be seen.
+  document.addEventListener("error", (event) => {
+    if (event.target instanceof HTMLImageElement) event.target.dataset.broken = "";
+  }, true);
+
   root.classList.add("assets-pending");
   const show = () => root.classList.remove("assets-pending");
   setTimeout(show, SHOW_MS);
