@@ -47,7 +47,7 @@ func (a *App) build(ctx context.Context) (err error) {
 		Clock:     a.now,
 		Logger:    a.log,
 		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers},
-		Backoff:   jobs.Backoff{Base: c.RetryBase},
+		Backoff:   jobs.Backoff{Base: c.RetryBase, Cooldown: 5 * c.RetryBase, CooldownMax: 300 * c.RetryBase},
 	})
 	return err
 }

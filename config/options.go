@@ -46,7 +46,7 @@ var Options = []Option{
 	{Key: "COLLECT_PAGES", Default: "400", Group: "Jobs", Help: "Pages fetched of one pool at most.", check: checkInt(1, 100000)},
 	{Key: "QUALITY_CEILING", Default: "lossless", Group: "Jobs", Help: "Best quality to ask for: hires, lossless, 320k, 192k, 128k, low.", check: checkOneOf("hires", "lossless", "320k", "192k", "128k", "low")},
 	{Key: "DISK_RESERVE_MB", Default: "200", Group: "Jobs", Help: "Mebibytes to leave free on the library's disk.", check: checkInt(0, 1<<30)},
-	{Key: "RETRY_BASE", Default: "1s", Group: "Jobs", Help: "First delay before a failed item is tried again; it doubles each time.", check: checkDuration(time.Millisecond, time.Hour)},
+	{Key: "RETRY_BASE", Default: "1s", Group: "Jobs", Help: "First delay before a failed item is tried again; it doubles each time. A source that blocks is left alone for five times as long.", check: checkDuration(time.Millisecond, time.Hour)},
 
 	{Key: "LOG_LEVEL", Default: "info", Group: "Logs", Help: "debug, info, warn or error.", check: checkOneOf("debug", "info", "warn", "error")},
 	{Key: "LOG_FORMAT", Default: "text", Group: "Logs", Help: "text or json.", check: checkOneOf("text", "json")},

@@ -196,8 +196,8 @@ type LyricsFetcher interface {
 	FetchLyrics(ctx context.Context, c Candidate) (Lyrics, error)
 }
 
-// Probe is a light request that tells whether the source answers; it is asked when a
-// source may have recovered.
+// Prober tells by a light request whether the source answers; it is asked when a source
+// may have recovered.
 type Prober interface {
 	Probe(ctx context.Context) error
 }

@@ -101,12 +101,16 @@ func New(settings map[string]Settings) (*sources.Registry, error) {
 // for the same reason they are probed soon after failures.
 const localConcurrency = 32
 
+// localIdleTimeout is long enough for a program on this machine to send its next byte.
+const localIdleTimeout = 5 * time.Second
+
 // configured is an adapter's configuration with the operator's settings applied.
 func configured(cfg httpclient.Config, s Settings) httpclient.Config {
 	local := isLocal(s.BaseURL)
 	cfg.BaseURL, cfg.Proxy = s.BaseURL, s.Proxy
 	if local {
-		cfg.Breaker = httpclient.BreakerConfig{FirstDelay: time.Second, MaxDelay: 15 * time.Second}
+		cfg.Breaker = httpclient.BreakerConfig{FirstDelay: time.Second, MaxDelay: 5 * time.Second}
+		cfg.IdleTimeout = localIdleTimeout
 	}
 	switch {
 	case s.RatePerSecond >= 0:
