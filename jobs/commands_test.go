@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -98,10 +99,10 @@ func newJobAfter(w *world) int64 { return w.enqueue(models.JobDownloadOnly).ID }
 func TestCancelDoesNotWaitForAnItemThatDoesNotObey(t *testing.T) {
 	var release chan struct{}
 	x := &jobstest.Executor{Items: jobstest.Items(1)}
-	stubborn := true
+	var stubborn atomic.Bool
+	stubborn.Store(true)
 	x.OnRun = func(context.Context, models.JobItem, jobs.Reporter) (jobs.Outcome, error) {
-		if stubborn {
-			stubborn = false
+		if stubborn.CompareAndSwap(true, false) {
 			<-release
 		}
 		return jobs.Outcome{}, nil

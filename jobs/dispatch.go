@@ -45,8 +45,11 @@ func (e *engine) dispatch(ctx context.Context) (bool, error) {
 			s.pool.give(claimed[now.ID], s.ready)
 		}
 	}
-	for job, reason := range d.pauses {
-		if err := e.pause(ctx, job, reason); err != nil {
+	for id, reason := range d.pauses {
+		if job := e.jobs[id]; job == nil || !job.State.Allows(models.JobPause) {
+			continue // somebody was faster
+		}
+		if err := e.pause(ctx, id, reason); err != nil {
 			return false, err
 		}
 	}

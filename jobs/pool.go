@@ -210,7 +210,7 @@ func smooth(old, sample float64) float64 {
 const quickItem = 5 * time.Millisecond
 
 // maxAhead bounds the items that are claimed ahead.
-const maxAhead = 100
+const maxAhead = 400
 
 // ahead is how many items to claim beyond the workers, 0 until it is known that they
 // are quick.

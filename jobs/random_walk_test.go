@@ -5,6 +5,7 @@ import (
 	"hash/fnv"
 	"io"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -43,7 +44,7 @@ type walk struct {
 	runner *jobs.Runner
 	exec   *jobstest.Executor
 	seed   uint64
-	calm   bool // no errors any more
+	calm   atomic.Bool // no errors any more
 	ids    []int64
 }
 
@@ -72,7 +73,7 @@ func (w *walk) runItem(ctx context.Context, item models.JobItem, r jobs.Reporter
 		return jobs.Outcome{}, ctx.Err()
 	}
 	r.Progress(1, 2, "bytes", "half")
-	if w.calm {
+	if w.calm.Load() {
 		return jobs.Outcome{}, nil
 	}
 	switch c >> 20 % 12 {
@@ -117,11 +118,11 @@ func (w *walk) run() {
 			time.Sleep(time.Duration(rapid.IntRange(1, 400).Draw(w.T, "ms")) * time.Millisecond)
 		}
 	}
-	w.calm = true
+	w.calm.Store(true)
 	w.end()
 	require.NoError(w, w.runner.Stop(context.Background()))
 	jobstest.CheckTrail(w, w.db)
-	jobstest.CheckCounters(w, w.db)
+	jobstest.CheckCounters(w, w.db, w.ids...)
 	w.checkItems()
 }
 

@@ -17,6 +17,8 @@ type Runner struct {
 	opts Options
 	news *broadcast // a job changed its state, or a command was answered
 
+	turns sync.Mutex // one Start or Stop at a time
+
 	mu     sync.Mutex
 	engine *engine // nil while it does not run
 }
@@ -32,9 +34,9 @@ func NewRunner(opts Options) (*Runner, error) {
 // Start recovers what the last process left behind and begins to run jobs. ctx bounds
 // the recovery; what runs afterwards ends with Stop.
 func (r *Runner) Start(ctx context.Context) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.engine != nil {
+	r.turns.Lock()
+	defer r.turns.Unlock()
+	if r.current() != nil {
 		return errors.New("the job runner runs already")
 	}
 	found, err := r.opts.Store.RecoverJobs(ctx, r.opts.RecoverPaused)
@@ -44,22 +46,29 @@ func (r *Runner) Start(ctx context.Context) error {
 	if found.Jobs > 0 {
 		r.opts.Logger.Info("jobs recovered", "jobs", found.Jobs, "items", found.Items)
 	}
-	r.engine = newEngine(context.WithoutCancel(ctx), r.opts, r.news)
-	go r.engine.supervise()
+	e := newEngine(context.WithoutCancel(ctx), r.opts, r.news)
+	r.setCurrent(e)
+	go e.supervise()
 	return nil
 }
 
 // Stop takes no new items, lets the running ones go on for the drain grace or until ctx
 // ends, then interrupts them; their jobs go on after the next start.
 func (r *Runner) Stop(ctx context.Context) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.engine == nil {
+	r.turns.Lock()
+	defer r.turns.Unlock()
+	e := r.current()
+	if e == nil {
 		return nil
 	}
-	err := r.engine.shutdown(ctx)
-	r.engine = nil
-	return err
+	defer r.setCurrent(nil)
+	return e.shutdown(ctx)
+}
+
+func (r *Runner) setCurrent(e *engine) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.engine = e
 }
 
 // current is the running engine, nil when there is none.

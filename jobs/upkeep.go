@@ -94,12 +94,16 @@ func (e *engine) sweep(ctx context.Context) (bool, error) {
 	return len(e.sweeping) > 0, nil
 }
 
+// missedBeats is how many polls may be missed before the loop counts as stuck.
+const missedBeats = 10
+
 // live is what runs now.
 func (e *engine) live() Live {
 	now := e.opts.Clock()
 	e.mu.Lock()
 	live := Live{Health: e.health}
-	live.Health.OK = !e.failing
+	beat := time.UnixMilli(max(e.health.BeatAtMS, e.health.StartedAtMS))
+	live.Health.OK = !e.failing && now.Sub(beat) < missedBeats*e.opts.Poll
 	pools := e.pools
 	e.mu.Unlock()
 	for _, p := range pools {

@@ -31,6 +31,11 @@ func (s *Store) ChangeJob(ctx context.Context, c models.JobChange) (models.JobCh
 		if err != nil {
 			return err
 		}
+		if c.Event == models.JobFinish || c.Event == models.JobFinishWithErrors {
+			if err := finishAllPlaylists(tx, c.JobID, now); err != nil {
+				return err
+			}
+		}
 		if err := writeAudit(tx, c, now); err != nil {
 			return err
 		}

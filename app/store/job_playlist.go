@@ -76,3 +76,9 @@ func (s *Store) FinishJobPlaylists(ctx context.Context, jobID int64, songIDs []i
 		return nil
 	})
 }
+
+// finishAllPlaylists marks what is left when every item of a job has ended.
+func finishAllPlaylists(tx *gorm.DB, jobID, now int64) error {
+	return tx.Model(&models.JobPlaylist{}).Where("job_run_id = ? AND finished_at_ms = 0", jobID).
+		Update("finished_at_ms", now).Error
+}

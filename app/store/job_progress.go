@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -20,10 +19,8 @@ func (s *Store) SaveProgress(ctx context.Context, p models.JobProgress) error {
 		topics = append(topics, revision.Jobs)
 	}
 	err := s.write(ctx, topics, func(tx *gorm.DB) error {
-		for chunk := range slices.Chunk(p.Items, resultRows) {
-			if err := saveItemProgress(tx, chunk, s.nowMS()); err != nil {
-				return err
-			}
+		if err := saveItemProgress(tx, p.Items, s.nowMS()); err != nil {
+			return err
 		}
 		if len(p.Workers) > 0 {
 			upsert := tx.Clauses(clause.OnConflict{
@@ -46,13 +43,12 @@ func (s *Store) SaveProgress(ctx context.Context, p models.JobProgress) error {
 }
 
 func saveItemProgress(tx *gorm.DB, items []models.ItemProgress, now int64) error {
-	const columns = 6
-	args := make([]any, 0, len(items)*columns)
 	for _, p := range items {
-		args = append(args, p.ItemID, p.Done, p.Total, p.Unit, p.Text, now)
+		err := tx.Exec(`UPDATE job_items SET progress_done = ?, progress_total = ?, progress_unit = ?, progress_text = ?, updated_at_ms = ?
+			WHERE id = ? AND state = 'running'`, p.Done, p.Total, p.Unit, p.Text, now, p.ItemID).Error
+		if err != nil {
+			return err
+		}
 	}
-	return tx.Exec(`WITH p (item, done, total, unit, note, at) AS (VALUES `+valueRows(len(items), columns)+`)
-		UPDATE job_items SET progress_done = p.done, progress_total = p.total, progress_unit = p.unit,
-			progress_text = p.note, updated_at_ms = p.at
-		FROM p WHERE job_items.id = p.item AND job_items.state = 'running'`, args...).Error
+	return nil
 }

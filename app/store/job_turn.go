@@ -3,17 +3,17 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
 	"catalogsync/app/revision"
 	"catalogsync/models"
 )
-
-// resultRows is the number of results that one statement records.
-const resultRows = 100
 
 // TurnItems makes one turn of the dispatcher in one transaction. Every item is compared
 // and set: a result whose item is no longer running is dropped, a claim takes only what
@@ -23,10 +23,9 @@ func (s *Store) TurnItems(ctx context.Context, turn models.ItemTurn) (models.Ite
 	err := s.db.WithTx(ctx, func(tx *gorm.DB) error {
 		turned = models.ItemTurned{}
 		deltas := itemDeltas{}
-		for chunk := range slices.Chunk(turn.Results, resultRows) {
-			if err := recordResults(tx, chunk, turn.NowMS, deltas, &turned); err != nil {
-				return fmt.Errorf("record results: %w", err)
-			}
+		var err error
+		if turned.Recorded, err = recordResults(tx, turn.Results, turn.NowMS, deltas); err != nil {
+			return fmt.Errorf("record results: %w", err)
 		}
 		for _, stage := range turn.Stages {
 			if err := releaseDue(tx, stage, turn.NowMS, turn.MaxWaitMS); err != nil {
@@ -41,7 +40,6 @@ func (s *Store) TurnItems(ctx context.Context, turn models.ItemTurn) (models.Ite
 		if err := deltas.apply(tx, turn.NowMS); err != nil {
 			return err
 		}
-		var err error
 		turned.Stages, err = stagesNow(tx, turn.Stages)
 		return err
 	})
@@ -54,40 +52,56 @@ func (s *Store) TurnItems(ctx context.Context, turn models.ItemTurn) (models.Ite
 	return turned, nil
 }
 
-// recordResults writes results with one statement and counts those that were written.
-func recordResults(tx *gorm.DB, results []models.ItemResult, now int64, deltas itemDeltas, turned *models.ItemTurned) error {
-	const columns = 16
-	args := make([]any, 0, len(results)*columns+1)
-	byID := make(map[int64]*models.ItemResult, len(results))
+// recordResult is the compare-and-set of one result.
+const recordResult = `UPDATE job_items SET state = ?, attempts = ?, waits = ?, not_before_ms = ?, wait_reason = ?,
+	error_class = ?, error_code = ?, error_text = ?, progress_done = ?, progress_total = ?, progress_unit = ?,
+	progress_text = ?, result_source = ?, finished_at_ms = ?, updated_at_ms = ?
+	WHERE id = ? AND state = 'running'`
+
+// recordResults writes results, compiled once, and counts those that were written.
+func recordResults(tx *gorm.DB, results []models.ItemResult, now int64, deltas itemDeltas) (recorded int64, err error) {
+	if len(results) == 0 {
+		return 0, nil
+	}
+	statement, err := compile(tx, recordResult)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, statement.Close()) }()
 	for i := range results {
 		r := &results[i]
 		if !reachable(r.To) {
-			return fmt.Errorf("item %d cannot go from running to %s", r.ItemID, r.To)
+			return 0, fmt.Errorf("item %d cannot go from running to %s", r.ItemID, r.To)
 		}
-		byID[r.ItemID] = r
-		args = append(args, r.ItemID, r.To, r.Attempts, r.Waits, r.NotBeforeMS, r.WaitReason, r.ErrorClass, r.ErrorCode, r.ErrorText,
-			r.ProgressDone, r.ProgressTotal, r.ProgressUnit, r.ProgressText, r.ResultSource, r.FinishedAtMS, now)
+		result, err := statement.ExecContext(tx.Statement.Context, r.To, r.Attempts, r.Waits, r.NotBeforeMS, r.WaitReason,
+			r.ErrorClass, r.ErrorCode, r.ErrorText, r.ProgressDone, r.ProgressTotal, r.ProgressUnit,
+			r.ProgressText, r.ResultSource, r.FinishedAtMS, now, r.ItemID)
+		if err != nil {
+			return 0, err
+		}
+		written, err := result.RowsAffected()
+		if err != nil {
+			return 0, err
+		}
+		if written > 0 {
+			k := stageKey{r.JobID, r.StageID}
+			deltas.move(k, models.ItemRunning, r.To, 1)
+			deltas.of(k).bytes += r.Bytes
+			recorded++
+		}
 	}
-	var written []int64
-	err := tx.Raw(`WITH r (item, to_state, tries, waited, due, why, class, code, text, done, total, unit, note, source, ended, at) AS (VALUES `+
-		valueRows(len(results), columns)+`)
-		UPDATE job_items SET state = r.to_state, attempts = r.tries, waits = r.waited, not_before_ms = r.due, wait_reason = r.why,
-			error_class = r.class, error_code = r.code, error_text = r.text,
-			progress_done = r.done, progress_total = r.total, progress_unit = r.unit, progress_text = r.note,
-			result_source = r.source, finished_at_ms = r.ended, updated_at_ms = r.at
-		FROM r WHERE job_items.id = r.item AND job_items.state = 'running'
-		RETURNING id`, args...).Scan(&written).Error
-	if err != nil {
-		return err
+	return recorded, nil
+}
+
+// compile prepares a statement for many rows of one transaction: the driver's parser
+// costs more than the change of a row. gorm writes the placeholders of its dialect.
+func compile(tx *gorm.DB, query string) (*sql.Stmt, error) {
+	zeros := make([]any, strings.Count(query, "?"))
+	for i := range zeros {
+		zeros[i] = 0
 	}
-	for _, id := range written {
-		r := byID[id]
-		k := stageKey{r.JobID, r.StageID}
-		deltas.move(k, models.ItemRunning, r.To, 1)
-		deltas.of(k).bytes += r.Bytes
-	}
-	turned.Recorded += int64(len(written))
-	return nil
+	text := tx.Session(&gorm.Session{DryRun: true}).Exec(query, zeros...).Statement.SQL.String()
+	return tx.Statement.ConnPool.PrepareContext(tx.Statement.Context, text)
 }
 
 // reachable says that a running item may get into a state.

@@ -9,10 +9,14 @@ import (
 	"catalogsync/models"
 )
 
-// CheckCounters compares the counters of every stage and job with a count of the items.
-func CheckCounters(t require.TestingT, db *database.DB) {
+// CheckCounters compares the counters of the jobs and their stages with a count of the
+// items; without ids, of all jobs.
+func CheckCounters(t require.TestingT, db *database.DB, jobIDs ...int64) {
+	if len(jobIDs) == 0 {
+		require.NoError(t, db.Read.Model(&models.JobRun{}).Pluck("id", &jobIDs).Error)
+	}
 	var stages []models.JobStage
-	require.NoError(t, db.Read.Order("id").Find(&stages).Error)
+	require.NoError(t, db.Read.Where("job_run_id IN ?", jobIDs).Order("id").Find(&stages).Error)
 	sums := map[int64]*models.JobRun{}
 	for _, stage := range stages {
 		var rows []struct {
@@ -43,7 +47,7 @@ func CheckCounters(t require.TestingT, db *database.DB) {
 		sum.ItemsSkipped += counts[models.ItemSkipped]
 	}
 	var runs []models.JobRun
-	require.NoError(t, db.Read.Find(&runs).Error)
+	require.NoError(t, db.Read.Where("id IN ?", jobIDs).Find(&runs).Error)
 	for _, run := range runs {
 		sum := sums[run.ID]
 		require.Equal(t, []int64{sum.ItemsTotal, sum.ItemsDone, sum.ItemsFailed, sum.ItemsSkipped},
