@@ -164,7 +164,7 @@ func TestBrowserSaysThatTheConnectionIsLost(t *testing.T) {
 func TestBrowserTitleShowsProgress(t *testing.T) {
 	b := apptest.Browser(t, "en")
 	f := newFake()
-	f.change(func() { f.jobs[0].JobRun.State = models.JobRunning })
+	f.change(func() { f.jobs[0].State = models.JobRunning })
 	url, _ := serve(t, f, local)
 	b.Open(url + "/jobs/12")
 	b.WaitFor(`document.title.startsWith("42% · ")`)

@@ -35,7 +35,7 @@ type Chip struct {
 type PlaylistPage struct {
 	Shell
 	Songs   PlaylistSongs
-	Changes []models.PlaylistChangeRow
+	Changes []ChangeGroup
 }
 
 // PlaylistSongs is a playlist's head and one page of its songs.
@@ -92,3 +92,41 @@ func (s PlaylistSong) Reason() string {
 	}
 	return ""
 }
+
+// ChangeGroup is what one sync added, removed or moved.
+type ChangeGroup struct {
+	Kind  models.ChangeKind
+	AtMS  int64
+	Count int
+	Names []string // the first few songs
+}
+
+// Limits of what is shown of changes.
+const (
+	maxChangeGroups = 12
+	maxChangeNames  = 6
+)
+
+// NewChangeGroups puts changes of one kind and sync together; rows come latest first.
+func NewChangeGroups(rows []models.PlaylistChangeRow) []ChangeGroup {
+	var groups []ChangeGroup
+	for _, r := range rows {
+		last := len(groups) - 1
+		if last < 0 || groups[last].AtMS != r.AtMS || groups[last].Kind != r.Kind {
+			if len(groups) == maxChangeGroups {
+				break
+			}
+			groups = append(groups, ChangeGroup{Kind: r.Kind, AtMS: r.AtMS})
+			last++
+		}
+		g := &groups[last]
+		g.Count++
+		if len(g.Names) < maxChangeNames {
+			g.Names = append(g.Names, r.SongName)
+		}
+	}
+	return groups
+}
+
+// More counts the songs that are not named.
+func (g ChangeGroup) More() int { return g.Count - len(g.Names) }

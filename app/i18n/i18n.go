@@ -6,6 +6,7 @@ package i18n
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -160,7 +161,7 @@ func (p *Printer) find(key string, d map[string]any, count any) (string, bool) {
 
 // fallback says that the text came from the default language.
 func fallback(err error) bool {
-	_, ok := err.(*goi18n.MessageNotFoundErr)
+	_, ok := errors.AsType[*goi18n.MessageNotFoundErr](err)
 	return ok
 }
 

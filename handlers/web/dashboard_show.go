@@ -13,7 +13,6 @@ import (
 var (
 	topicsActive   = []revision.Topic{revision.Jobs, revision.Progress}
 	topicsCoverage = []revision.Topic{revision.Playlists, revision.Songs}
-	topicsHealth   = []revision.Topic{revision.Sources, revision.Jobs}
 	topicsJobs     = []revision.Topic{revision.Jobs}
 )
 
@@ -85,7 +84,7 @@ func (h *Handlers) buildActive(c fiber.Ctx) (views.ActiveJobs, error) {
 	vm.Jobs = h.cards(list, live)
 	vm.Running, vm.More = runningItems(live, 0, runningShown)
 	vm.BytesPerSecond = live.BytesPerSecond
-	vm.Poll = vm.Poll.Busy(len(list) > 0)
+	vm.Poll = vm.Busy(len(list) > 0)
 	return vm, nil
 }
 

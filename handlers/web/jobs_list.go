@@ -35,7 +35,7 @@ func (h *Handlers) buildJobTable(c fiber.Ctx, f models.JobFilter) (views.JobTabl
 	}
 	live := h.Runner.Live()
 	vm.Jobs = h.cards(list, live)
-	vm.Poll = vm.Poll.Busy(len(live.Running) > 0)
+	vm.Poll = vm.Busy(len(live.Running) > 0)
 	vm.Pager = views.NewPager(f.Page, total, func(n int) string {
 		g := f
 		g.Page.Number = n

@@ -46,7 +46,7 @@ func (h *Handlers) buildPlaylistTable(c fiber.Ctx, f models.PlaylistFilter) view
 		return vm
 	}
 	vm.Rows = list.Rows
-	vm.Poll = vm.Poll.Busy(len(h.Runner.Live().Running) > 0)
+	vm.Poll = vm.Busy(len(h.Runner.Live().Running) > 0)
 	vm.Pager = views.NewPager(f.Page, list.Total, func(n int) string {
 		g := f
 		g.Page.Number = n

@@ -10,8 +10,8 @@ import (
 
 // Sizes of a playlist's lists.
 const (
-	songsPerPage   = 100
-	changesPerPage = 20
+	songsPerPage = 100
+	changesRead  = 300
 )
 
 // PlaylistShow is one playlist with a page of its songs, as a page or as the songs alone.
@@ -31,12 +31,12 @@ func (h *Handlers) PlaylistShow(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	changes, err := h.Playlists.ListPlaylistChanges(c.Context(), id, changesPerPage)
+	changes, err := h.Playlists.ListPlaylistChanges(c.Context(), id, changesRead)
 	if err != nil {
 		return err
 	}
 	return h.page(c, "pages/playlists/show", views.PlaylistPage{
-		Shell: h.shell(c, "playlists", songs.Playlist.Name), Songs: songs, Changes: changes,
+		Shell: h.shell(c, "playlists", songs.Playlist.Name), Songs: songs, Changes: views.NewChangeGroups(changes),
 	})
 }
 
@@ -55,7 +55,7 @@ func (h *Handlers) buildPlaylistSongs(c fiber.Ctx, id int64, page int) (views.Pl
 	for i, s := range songs {
 		vm.Rows[i].PlaylistSongRow = s
 	}
-	vm.Poll = vm.Poll.Busy(row.Live)
+	vm.Poll = vm.Busy(row.Live)
 	vm.Pager = views.NewPager(p, total, func(n int) string { return views.PlaylistPageURL(id, n) })
 	return vm, nil
 }

@@ -11,8 +11,8 @@ import (
 
 // Rows of one page of the tree's levels.
 const (
-	treePlaylists = 50
-	treeSongs     = 100
+	treePlaylists = 25
+	treeSongs     = 50
 )
 
 // Topics of the tree's levels. Only songs show live progress.
@@ -31,7 +31,7 @@ func (h *Handlers) buildTasks(c fiber.Ctx) (views.TaskTree, error) {
 	list, _, err := h.Jobs.ListJobs(c.Context(), models.JobFilter{Page: models.Page{Number: 1, Size: treeJobsShown}})
 	live := h.Runner.Live()
 	vm.Jobs = h.cards(list, live)
-	vm.Poll = vm.Poll.Busy(len(live.Running) > 0)
+	vm.Poll = vm.Busy(len(live.Running) > 0)
 	return vm, err
 }
 
