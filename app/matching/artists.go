@@ -44,6 +44,9 @@ func makeArtist(name string) artist {
 	for _, form := range append([]string{compact(name), compact(outside)}, asides...) {
 		a.add(compact(form))
 	}
+	if rest, ok := strings.CutPrefix(outside, "the "); ok && len(rest) >= 4 {
+		a.add(compact(rest)) // platforms leave the article of a band out
+	}
 	latin, cjk := splitScripts(outside)
 	if utf8.RuneCountInString(cjk) >= 2 && len(latin) >= 3 {
 		a.add(latin)

@@ -32,7 +32,7 @@ type Song struct {
 
 // SongOf is the song of a stored snapshot.
 func SongOf(s models.SongSnapshot) Song {
-	return Song{Platform: s.Platform, RemoteID: s.RemoteID, Title: s.Name, Artists: s.ArtistNames(), Album: s.Album, DurationMS: s.DurationMS}
+	return Song{Platform: s.Platform, RemoteID: s.RemoteID, Title: s.Name, Subtitle: s.Subtitle, Artists: s.ArtistNames(), Album: s.Album, DurationMS: s.DurationMS}
 }
 
 // Level is a confidence in steps. Candidates of one level are taken for equally sure, so
@@ -128,6 +128,8 @@ func (m *Matcher) Score(song Song, c sources.Candidate) Score {
 // compare judges two songs; it is symmetric but for the wording of the reasons.
 func (m *Matcher) compare(song, other Song) Score {
 	a, b := parseTitle(song.Title, song.Subtitle, song.Artists), parseTitle(other.Title, other.Subtitle, other.Artists)
+	a.versions = union(a.versions, versionsOfArtists(song.Artists))
+	b.versions = union(b.versions, versionsOfArtists(other.Artists))
 	albumA, albumB := parseAlbum(song.Album), parseAlbum(other.Album)
 	v := compareTitles(a, b, albumA, albumB)
 	s := Score{
@@ -203,10 +205,24 @@ func (m *Matcher) total(s Score, v titleVerdict) float64 {
 	if !s.Duration.Known || !s.Artists.Known || v.albumHint {
 		total = min(total, m.blindTotal)
 	}
-	if !s.Artists.Known && (v.title < 1 || s.Duration.Value < 1) || !s.Duration.Known && v.title < 1 {
-		total = min(total, m.likely-0.01) // too little is left to go by
+	if tooLittle(s, v) {
+		total = min(total, m.likely-0.01)
 	}
 	return float64(int(total*1000+0.5)) / 1000
+}
+
+// tooLittle says that what is known could as well be said of another song.
+func tooLittle(s Score, v titleVerdict) bool {
+	sameAlbum := s.Album.Value >= 0.8
+	switch {
+	case !s.Artists.Known: // many songs share a title, and some of them a length
+		return v.title < 1 || s.Duration.Value < 1 || !sameAlbum
+	case !s.Duration.Known:
+		return v.title < 1 || v.albumHint
+	case v.generic: // an artist's albums each have their "Intro"
+		return s.Album.Known && !sameAlbum
+	}
+	return false
 }
 
 // compareDurations steps down with the difference: platforms round, and cut silence.

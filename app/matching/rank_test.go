@@ -152,3 +152,10 @@ func FuzzScore(f *testing.F) {
 		}
 	})
 }
+
+// Platforms tell a version apart from the name; a snapshot's subtitle must count.
+func TestSongOfKeepsTheSubtitle(t *testing.T) {
+	t.Parallel()
+	live := SongOf(models.SongSnapshot{Platform: "qq", RemoteID: "1", Name: "海风", Subtitle: "Live", Artists: []models.ArtistRef{{Name: "林阿七"}}, DurationMS: 222_000})
+	require.Equal(t, LevelNo, New().Score(live, offered("kuwo", "studio")).Level)
+}

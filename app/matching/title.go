@@ -165,17 +165,18 @@ func compact(text string) string {
 }
 
 var (
-	digits   = regexp.MustCompile(`\d+|第[一二三四五六七八九十百]+|\b(?:ii|iii|iv|vi|vii|viii|ix)\b`)
+	digits   = regexp.MustCompile(`\d+|第[一二三四五六七八九十百]+|\b(?:ii|iii|iv|vi|vii|viii|ix)\b|\s[a-z]$`)
 	partOf   = regexp.MustCompile(`^(?:pt|part|no|vol|chapter|ch|act|第|之|其)?\.?\s*([\diVvXx]+|[一二三四五六七八九十]+|[上中下]|one|two|three)\s*(?:章|部|部分|集|篇|首|回)?$`)
 	numerals = strings.NewReplacer("第", "", "十", "10", "一", "1", "二", "2", "三", "3", "四", "4", "五", "5", "六", "6", "七", "7", "八", "8", "九", "9",
 		"viii", "8", "vii", "7", "vi", "6", "iv", "4", "ix", "9", "iii", "3", "ii", "2", "上", "1", "one", "1", "two", "2", "three", "3")
 )
 
-// numbersIn lists the numbers of a title in digits.
+// numbersIn lists the numbers of a title in digits, and a single letter at its end, which
+// counts movements and interludes as numbers do ("Symphony V", "Interlude B").
 func numbersIn(text string) []string {
 	found := digits.FindAllString(text, -1)
 	for i := range found {
-		found[i] = numerals.Replace(found[i])
+		found[i] = numerals.Replace(strings.TrimSpace(found[i]))
 	}
 	return found
 }
@@ -196,6 +197,8 @@ type titleVerdict struct {
 	versions    []versionDifference
 	// albumHint: only an album speaks of another version, and the other album is unknown.
 	albumHint bool
+	// generic: the title names a piece of any album and tells nothing of the song.
+	generic bool
 }
 
 // compareTitles finds the reading of both titles that agrees best. Version words at the
@@ -234,8 +237,12 @@ func compareTitles(a, b title, albumA, albumB album) titleVerdict {
 			best = v
 		}
 	}
+	best.generic = slices.Contains(genericTitles, a.full)
 	return best
 }
+
+// genericTitles are what many albums call one of their pieces.
+var genericTitles = []string{"intro", "outro", "interlude", "skit", "prelude", "序", "序曲", "前奏", "前奏曲", "间奏", "间奏曲", "尾声"}
 
 // addAlbums looks at versions that only an album tells.
 func (v *titleVerdict) addAlbums(inTitles []string, a, b album) {
@@ -243,7 +250,8 @@ func (v *titleVerdict) addAlbums(inTitles []string, a, b album) {
 		if slices.Contains(inTitles, d.tag) {
 			continue
 		}
-		if a.name == "" || b.name == "" {
+		// An accompaniment is as long as its song, so that nothing else would tell it.
+		if (a.name == "" || b.name == "") && d.tag != tagInstrumental {
 			v.albumHint = true
 			continue
 		}
@@ -255,6 +263,8 @@ func (v *titleVerdict) addAlbums(inTitles []string, a, b album) {
 // as the title itself.
 func titleSimilarity(a, b string, asidesA, asidesB []string) float64 {
 	switch {
+	case a == "" || b == "":
+		return 0
 	case a == b:
 		return 1
 	case slices.Contains(asidesB, a) && slices.Contains(asidesA, b):

@@ -6,6 +6,14 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"catalogsync/app/matching/textkey"
+)
+
+// Tags that are asked for by name.
+const (
+	tagInstrumental = "instrumental"
+	tagCover        = "cover"
 )
 
 // versionRule names the version that a text speaks of. Texts are normalised: lower case,
@@ -37,8 +45,8 @@ var versionRules = []versionRule{
 	rule("live", "live|concert|on tour|mtv session", "现场|演唱会|音乐会|音乐节|巡演|巡回|ライブ"),
 	rule("remix", "remix|remixed|rmx|bootleg|mashup|mash-up|rework|club mix|dub mix|house mix|trance mix|vip mix|dance mix|bass mix|techno mix", "混音|リミックス"),
 	rule("dj", "dj", ""),
-	rule("cover", "cover|covered|covers|tribute|originally performed|in the style of", "翻唱|翻自|原唱|カバー"),
-	rule("instrumental", "instrumental|inst|karaoke|off vocal|backing track|minus one|no vocal|no vocals", "伴奏|纯音乐|消音|无人声|卡拉ok|カラオケ|インスト|轻音乐"),
+	rule(tagCover, "cover|covered|covers|tribute|originally performed|in the style of", "翻唱|翻自|原唱|カバー"),
+	rule(tagInstrumental, "instrumental|inst|karaoke|off vocal|backing track|minus one|no vocal|no vocals", "伴奏|纯音乐|消音|无人声|卡拉ok|カラオケ|インスト|轻音乐"),
 	rule("sped up", "sped up|sped-up|speed up|speed-up|nightcore|fast version|faster version", "加速|倍速|快速版"),
 	rule("slowed", "slowed|slow version|slower version", "降速|减速|慢速|慢放"),
 	rule("reverb", "reverb", "混响"),
@@ -61,14 +69,18 @@ var versionRules = []versionRule{
 	rule("children", "kid|kids|children", "童声|儿童|儿歌"),
 	rule("choir", "choir|chorus", "合唱"),
 	rule("duet", "duet", "对唱|双人"),
+	rule("recorded anew", "re-recorded|rerecorded|re-recording|remake|redux", "重录|新录"),
+	rule("piece", "reprise|interlude|intro|outro|skit", "间奏|前奏"),
+	rule("medley", "medley", "串烧"),
+	rule("arranged", "rearranged|adaptation", "改编|戏腔"),
 }
 
 // albumRules find albums whose songs are another version although their titles may not
 // say so.
 var albumRules = []versionRule{
 	rule("live", "live|in concert|unplugged", "演唱会|现场|音乐会|巡演|巡回"),
-	rule("instrumental", "karaoke|instrumental|instrumentals|backing tracks", "伴奏|卡拉ok"),
-	rule("cover", "tribute to|cover|covers|in the style of", "翻唱"),
+	rule(tagInstrumental, "karaoke|instrumental|instrumentals|backing tracks", "伴奏|卡拉ok"),
+	rule(tagCover, "tribute to|cover|covers|in the style of", "翻唱"),
 }
 
 // tagsIn lists the tags of the rules that a text speaks of.
@@ -113,10 +125,24 @@ func versionsIn(text string) []string {
 	return tags
 }
 
+// versionsOfArtists finds covers that only the names of the artists tell: "林阿七 (翻唱)".
+func versionsOfArtists(names []string) []string {
+	var tags []string
+	for _, name := range names {
+		_, asides := splitBrackets(textkey.Key(name))
+		for _, aside := range asides {
+			if slices.Contains(tagsIn(versionRules, aside), tagCover) {
+				tags = union(tags, []string{tagCover})
+			}
+		}
+	}
+	return tags
+}
+
 // callsItselfVersion says that a text names some version that no rule knows. Such a one
 // must agree literally.
 func callsItselfVersion(text string) bool {
-	return strings.HasSuffix(text, "版") || strings.HasSuffix(text, "版本") || strings.Contains(text, "バージョン") || year.MatchString(text) ||
+	return text == "mr" || strings.HasSuffix(text, "版") || strings.HasSuffix(text, "版本") || strings.Contains(text, "バージョン") || year.MatchString(text) ||
 		slices.ContainsFunc([]string{"version", "ver", "mix", "take"}, func(w string) bool { return containsWord(text, w) })
 }
 
@@ -143,7 +169,7 @@ func latinOrDigit(r rune) bool { return unicode.Is(unicode.Latin, r) || unicode.
 // Words that end a title without brackets and name a version. Latin ones need a space
 // before them; Chinese ones are long enough to be nothing else.
 var (
-	latinEndings = []string{"live", "remix", "demo", "instrumental", "inst", "acoustic", "karaoke", "cover", "nightcore", "sped up", "slowed", "radio edit", "piano"}
+	latinEndings = []string{"live", "remix", "demo", "instrumental", "inst", "acoustic", "karaoke", "cover", "nightcore", "sped up", "slowed", "radio edit", "edit", "mix", "reverb", "reprise", "unplugged", "piano"}
 	otherEndings = []string{"live版", "remix版", "demo版", "现场版", "现场", "演唱会版", "伴奏版", "伴奏", "纯音乐版", "纯音乐", "翻唱版", "翻唱", "加速版", "降速版",
 		"慢速版", "钢琴版", "吉他版", "弹唱版", "女声版", "男声版", "女版", "男版", "童声版", "合唱版", "对唱版", "清唱版", "清唱", "粤语版", "国语版", "英文版", "日文版",
 		"韩文版", "铃声版", "铃声", "八音盒版", "不插电版", "加长版", "剪辑版", "片段", "小样"}
