@@ -16,6 +16,11 @@ var (
 	errStopping  = errors.New("the program stops")
 )
 
+// toldToEnd says that a task ended because the runner told it to.
+func toldToEnd(err error) bool {
+	return errors.Is(err, errCanceled) || errors.Is(err, errPaused) || errors.Is(err, errJobFailed) || errors.Is(err, errStopping)
+}
+
 // errTimeLimit makes the error of an item that hung or took too long.
 func errTimeLimit(what string, limit time.Duration) error {
 	return models.NewError(models.ClassTransient, models.CodeItemTimeout, "%s for %s; it is tried again", what, limit)

@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"errors"
 	"time"
 
 	"catalogsync/models"
@@ -20,11 +21,11 @@ func (e *engine) resultOf(f finished, attempts int) (row models.ItemResult, paus
 		row.To, row.Attempts = models.ItemPending, untried(f.item)
 	case f.err == nil:
 		deliver(&row, f)
-	case f.cause == errCanceled:
+	case errors.Is(f.cause, errCanceled):
 		row.To, row.FinishedAtMS = models.ItemCanceled, models.NowMS(f.at)
-	case f.cause == errStopping:
+	case errors.Is(f.cause, errStopping):
 		row.To, row.Attempts = models.ItemInterrupted, untried(f.item)
-	case f.cause == errJobFailed:
+	case errors.Is(f.cause, errJobFailed):
 		row.To, row.Attempts = models.ItemPending, untried(f.item)
 	default:
 		pause = e.settle(&row, f, attempts)

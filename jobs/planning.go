@@ -78,7 +78,7 @@ func (e *engine) settleTask(ctx context.Context, s *stageRun, t *task, what stri
 	switch {
 	case t.err == nil:
 		moved, err = next(ctx, s)
-	case t.err == errPaused || t.err == errStopping || t.err == errCanceled || t.err == errJobFailed:
+	case toldToEnd(t.err):
 		t.tries--
 	default:
 		moved, err = e.taskFailed(ctx, s, t, what)

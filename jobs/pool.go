@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"math"
 	"sync"
 	"time"
@@ -269,7 +270,7 @@ func (p *pool) close(cause error) {
 	defer p.mu.Unlock()
 	p.closed = cause
 	p.recallLocked()
-	if cause == errPaused {
+	if errors.Is(cause, errPaused) {
 		return
 	}
 	at := p.now()
