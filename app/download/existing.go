@@ -9,7 +9,8 @@ import (
 
 // findThere looks for a file of the song that is where the database says. Files of which
 // the last process did not learn whether they got their name are settled first; those
-// that are gone are marked missing.
+// that are gone are marked missing. A missing one that came back counts again, when it is
+// the very file: its disk was away, or somebody only touched it.
 func (s *Service) findThere(ctx context.Context, f models.SongFiles) (Result, bool, error) {
 	var gone []int64
 	for _, file := range f.Files {
@@ -27,7 +28,15 @@ func (s *Service) findThere(ctx context.Context, f models.SongFiles) (Result, bo
 			return Result{}, false, err
 		}
 		if there {
-			return Result{Skipped: true, Reason: "already in the library", Source: file.Source, Bytes: file.SizeBytes}, true, nil
+			return alreadyThere(file), true, nil
+		}
+	}
+	for _, file := range f.Files {
+		if file.Status != models.LocationMissing {
+			continue
+		}
+		if back, err := s.confirm(ctx, file); back || err != nil {
+			return alreadyThere(file), back, err
 		}
 	}
 	if len(gone) == 0 {
@@ -37,6 +46,10 @@ func (s *Service) findThere(ctx context.Context, f models.SongFiles) (Result, bo
 		return Result{}, false, err
 	}
 	return Result{}, false, s.Store.MarkMissing(ctx, f.Song.ID, gone)
+}
+
+func alreadyThere(file models.LocalFile) Result {
+	return Result{Skipped: true, Reason: "already in the library", Source: file.Source, Bytes: file.SizeBytes}
 }
 
 // isThere says whether the file exists with its recorded size.
@@ -83,20 +96,27 @@ func (s *Service) settle(ctx context.Context, file models.LocalFile) (there bool
 	if file.BackendID != s.backend.ID {
 		return false, nil // that folder is not this service's to judge
 	}
-	found, ok, err := s.Library.Find(file.Locator)
-	if err != nil {
-		return false, err
-	}
-	if ok && found.SizeBytes == file.SizeBytes {
-		sum, err := s.Library.SHA256(file.Locator)
-		if err != nil {
-			return false, err
-		}
-		if sum == file.SHA256 {
-			return true, s.Store.FinishPlacing(ctx, file.LocationID, found.ModTimeMS)
-		}
+	if there, err = s.confirm(ctx, file); there || err != nil {
+		return there, err
 	}
 	return false, s.Store.DropPlacing(ctx, file.LocationID)
+}
+
+// confirm makes a file of this library count when it lies under its name with the very
+// bytes that were verified.
+func (s *Service) confirm(ctx context.Context, file models.LocalFile) (there bool, err error) {
+	if file.BackendID != s.backend.ID {
+		return false, nil
+	}
+	found, ok, err := s.Library.Find(file.Locator)
+	if err != nil || !ok || found.SizeBytes != file.SizeBytes {
+		return false, err
+	}
+	sum, err := s.Library.SHA256(file.Locator)
+	if err != nil || sum != file.SHA256 {
+		return false, err
+	}
+	return true, s.Store.FinishPlacing(ctx, file.LocationID, found.ModTimeMS)
 }
 
 // Recover tidies up after a process that was killed: files that were being placed are

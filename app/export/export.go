@@ -28,6 +28,8 @@ type Store interface {
 	FindPlaylistsByIDs(ctx context.Context, ids []int64) ([]models.Playlist, error)
 	// ListExportSongs lists a playlist's songs in order, as of an instant (0 = now).
 	ListExportSongs(ctx context.Context, playlistID, asOfMS int64) ([]models.ExportSong, error)
+	// MarkMissing notes that files of a song are not where, or not what, they should be.
+	MarkMissing(ctx context.Context, songID int64, locationIDs []int64) error
 	CreateBundle(ctx context.Context, b *models.ExportBundle) error
 	FindBundle(ctx context.Context, name string) (*models.ExportBundle, error)
 	ListBundles(ctx context.Context, nowMS int64, limit int) ([]models.ExportBundle, error)

@@ -27,6 +27,8 @@ type found struct {
 	file *models.ExportFile // nil = none that can be exported
 	// problem says, file named, why there is none although the database knows one.
 	problem string
+	// gone are the locations whose files are not there, or not those that were downloaded.
+	gone []models.ExportFile
 }
 
 // findFiles looks for the file of each song: the best one that is on the disk as it was
@@ -65,17 +67,46 @@ func findFile(files []models.ExportFile) found {
 	slices.SortFunc(files, func(a, b models.ExportFile) int {
 		return cmp.Or(-compareBool(a.IsPrimary, b.IsPrimary), cmp.Compare(b.Quality.Rank(), a.Quality.Rank()), cmp.Compare(a.LocationID, b.LocationID))
 	})
-	problem := ""
+	var f found
 	for i := range files {
 		err := check(&files[i])
 		if err == nil {
-			return found{file: &files[i]}
+			f.file, f.problem = &files[i], ""
+			return f
 		}
-		if problem == "" {
-			problem = fmt.Sprintf("%s (%v)", files[i].Locator, err)
+		if f.problem == "" {
+			f.problem = fmt.Sprintf("%s (%v)", files[i].Locator, err)
+		}
+		if !errors.Is(err, errReading) { // else the disk may be at fault
+			f.gone = append(f.gone, files[i])
 		}
 	}
-	return found{problem: problem}
+	return f
+}
+
+// noteGone takes files that are gone out of what counts as downloaded. A folder in which
+// nothing lies is most likely the mount point of a disk that is not there: its files are
+// named, and keep counting.
+func (s *Service) noteGone(ctx context.Context, files map[int64]found) error {
+	holds := map[string]bool{}
+	for songID, f := range files {
+		var ids []int64
+		for _, file := range f.gone {
+			if _, known := holds[file.Root]; !known {
+				holds[file.Root] = library.HoldsFiles(file.Root)
+			}
+			if holds[file.Root] {
+				ids = append(ids, file.LocationID)
+			}
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		if err := s.store.MarkMissing(ctx, songID, ids); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func compareBool(a, b bool) int {

@@ -108,6 +108,13 @@ func (h *house) file(s *models.Song, data string, q models.Quality, primary bool
 	return file
 }
 
+func (h *house) statusOf(s *models.Song) models.LocationStatus {
+	h.t.Helper()
+	var l models.FileLocation
+	require.NoError(h.t, h.db.Take(&l, "song_id = ?", s.ID).Error)
+	return l.Status
+}
+
 func (h *house) prepare(scope export.Scope) *export.Plan {
 	h.t.Helper()
 	plan, err := h.service.Prepare(h.t.Context(), scope)

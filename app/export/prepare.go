@@ -17,7 +17,8 @@ type list struct {
 }
 
 // Prepare decides the archive of a scope. Before it answers, every file has been looked
-// at; what stands in the way is named by the error:
+// at, and what is not as it was downloaded does not count as downloaded any more, so that
+// a download fetches it again. What stands in the way is named by the error:
 //
 //   - ClassNotFound: no such playlist
 //   - CodeExportNotReady: songs are still to be downloaded (not with Partial)
@@ -31,6 +32,9 @@ func (s *Service) Prepare(ctx context.Context, scope Scope) (*Plan, error) {
 	}
 	files, err := findFiles(ctx, lists)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.noteGone(ctx, files); err != nil {
 		return nil, err
 	}
 	if !scope.Partial {

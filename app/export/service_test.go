@@ -192,9 +192,43 @@ func TestChangedFilesAreNamedInsteadOfABrokenZIP(t *testing.T) {
 			require.Equal(t, []string{"qq/1.mp3 (" + c.reason + ")"}, e.Params["Files"])
 			require.NotContains(t, e.Message, h.library, "the folders of the machine are nobody's business")
 
+			require.Equal(t, models.CodeExportNotReady, h.refused(of(p)).Code, "a download would fetch it again now")
+			require.Equal(t, models.LocationMissing, h.statusOf(s))
+		})
+		t.Run(name+", partial", func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			s := h.song("A", "x")
+			file := h.file(s, "data of the song", models.Quality128, true)
+			p := h.playlist("List", s, h.downloaded("B", "y"))
+			require.NoError(t, c.damage(file))
+
 			scope := of(p)
 			scope.Partial = true
 			require.Contains(t, open(t, h.prepare(scope)).files["List/manifest.json"], c.reason)
+			require.Equal(t, models.LocationMissing, h.statusOf(s))
+		})
+	}
+}
+
+// An empty library is most likely a disk that is not mounted: nothing is fetched again
+// because of it.
+func TestFilesOfAnUnmountedDiskKeepCounting(t *testing.T) {
+	t.Parallel()
+	for name, unmount := range map[string]func(folder string) error{
+		"empty": func(folder string) error { return os.RemoveAll(filepath.Join(folder, "qq")) },
+		"gone":  os.RemoveAll,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			s := h.downloaded("A", "x")
+			p := h.playlist("List", s)
+			require.NoError(t, unmount(h.library))
+			for range 2 {
+				require.Equal(t, models.CodeExportChanged, h.refused(of(p)).Code)
+			}
+			require.Equal(t, models.LocationActive, h.statusOf(s))
 		})
 	}
 }

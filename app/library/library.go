@@ -197,6 +197,13 @@ func FindIn(root, locator string) (File, bool, error) {
 	return (&Library{root: root}).Find(locator)
 }
 
+// HoldsFiles says that anything lies in the folder of a backend. One that is gone or empty
+// is most likely the mount point of a disk that is not there.
+func HoldsFiles(root string) bool {
+	empty, err := (&Library{root: root}).Empty()
+	return err == nil && !empty
+}
+
 func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
