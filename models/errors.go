@@ -91,6 +91,9 @@ const (
 	CodeExportChanged     Code = "export_file_changed"
 	CodeExportEmpty       Code = "export_empty"
 	CodeBundleExpired     Code = "bundle_expired"
+	CodeBadCron           Code = "bad_cron"
+	CodeScheduleRunning   Code = "schedule_running"
+	CodeNameTaken         Code = "name_taken"
 )
 
 // Error is a domain error: what went wrong, in which class, and what to do next.

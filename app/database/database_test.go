@@ -63,6 +63,7 @@ func TestEveryModelMatchesItsTable(t *testing.T) {
 		&models.StorageBackend{}, &models.FileAsset{}, &models.FileLocation{}, &models.Presence{}, &models.DownloadTask{},
 		&models.JobRun{}, &models.JobStage{}, &models.JobItem{}, &models.JobPlaylist{}, &models.JobWorker{},
 		&models.JobCommand{}, &models.JobEventRow{}, &models.JobLog{}, &models.ExportBundle{},
+		&models.Schedule{}, &models.ScheduleRun{},
 	} {
 		stmt := &gorm.Statement{DB: db.Read}
 		require.NoError(t, stmt.Parse(row))
@@ -82,6 +83,45 @@ func TestMigratingAgainChangesNothing(t *testing.T) {
 		require.Equal(t, SchemaVersion(), version)
 		require.NoError(t, db.Close())
 	}
+}
+
+// A database of the first version gets the tables of schedules; what was in it stays, and
+// a copy from before lies beside it.
+func TestFirstVersionIsUpgraded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "c.db")
+	list, err := migrations()
+	require.NoError(t, err)
+	old, err := open(path, 1, "_txlock=immediate")
+	require.NoError(t, err)
+	require.NoError(t, apply(old, list[0]))
+	require.NoError(t, old.Create(&models.Song{Platform: "qq", RemoteSongID: "1", Name: "山路"}).Error)
+	raw, err := old.DB()
+	require.NoError(t, err)
+	require.NoError(t, raw.Close())
+
+	db, err := Open(t.Context(), path)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	var song models.Song
+	require.NoError(t, db.Read.Take(&song).Error)
+	require.Equal(t, "山路", song.Name)
+	var nightly models.Schedule
+	require.NoError(t, db.Read.Take(&nightly).Error)
+	require.Equal(t, models.Schedule{
+		ID: 1, Name: "Nightly catalog sync", Cron: "30 3 * * *", TimeZone: "Local", JobType: models.JobCatalogSync, ScopeJSON: "{}",
+		Overlap: models.OverlapSkip, CreatedAtMS: nightly.CreatedAtMS, UpdatedAtMS: nightly.CreatedAtMS,
+	}, nightly, "made once, switched off")
+
+	before, err := open(path+".bak-v0001", 1)
+	require.NoError(t, err)
+	rawBefore, err := before.DB()
+	require.NoError(t, err)
+	defer rawBefore.Close()
+	var version int
+	require.NoError(t, before.Raw("PRAGMA user_version").Scan(&version).Error)
+	require.Equal(t, 1, version)
+	require.NoError(t, before.Take(&song).Error)
+	require.Error(t, before.Take(&nightly).Error)
 }
 
 func TestNewerDatabaseIsRefused(t *testing.T) {
