@@ -140,9 +140,6 @@ func (c *collectRun) fresh(list []sources.PlaylistSummary) []models.Playlist {
 			break
 		}
 		c.seen[row.RemotePlaylistID] = true
-		if row.Name == "" {
-			row.Name = row.RemotePlaylistID
-		}
 		row.Platform = c.request.Source
 		row.CollectedDigest = digest(row)
 		rows = append(rows, row)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -15,13 +16,11 @@ import (
 
 // SavePoolPage stores one page of a pool: playlists that are new are created, those of
 // which the page tells something new (by CollectedDigest) are updated, and all are noted
-// as seen. Of the others only timestamps change. The list names no playlist twice.
+// as seen. Of the others only timestamps change. The list names no playlist twice; one
+// without a name keeps the one that is known, or is called by its remote id.
 func (s *Store) SavePoolPage(ctx context.Context, platform string, kind models.PoolKind, list []models.Playlist) (models.PoolPageOutcome, error) {
 	var out models.PoolPageOutcome
 	nowMS := s.nowMS()
-	for i := range list {
-		list[i].NameKey = textkey.Key(list[i].Name)
-	}
 	err := s.write(ctx, []revision.Topic{revision.Playlists}, func(tx *gorm.DB) error {
 		ids, err := savePlaylists(tx, platform, list, nowMS, &out)
 		if err != nil {
@@ -150,6 +149,8 @@ func savePlaylists(tx *gorm.DB, platform string, list []models.Playlist, nowMS i
 		switch {
 		case !ok:
 			told.ID, told.Platform = 0, platform
+			told.Name = cmp.Or(told.Name, told.RemotePlaylistID)
+			told.NameKey = textkey.Key(told.Name)
 			told.CollectedSongCount = told.TrackCount
 			told.CollectedAtMS, told.CreatedAtMS, told.UpdatedAtMS = nowMS, nowMS, nowMS
 			missing = append(missing, told)
