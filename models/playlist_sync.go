@@ -18,7 +18,9 @@ type FetchedPlaylist struct {
 	About Playlist
 	// VersionTag lets the next sync tell that nothing changed; "" makes it fetch again.
 	VersionTag string
-	Songs      []SongSnapshot // in the playlist's order, each with a RemoteID
+	// Songs are in the playlist's order, each with a RemoteID. An Undescribed one keeps its
+	// place when it is known; as long as one is not, the version does not count.
+	Songs []SongSnapshot
 	// KeepMissing marks a doubtful fetch: it may add songs, and never removes or moves any.
 	KeepMissing bool
 	// EmptyReason is kept when no song is on the playlist afterwards.
@@ -35,6 +37,7 @@ type SyncOutcome struct {
 	Removed      int
 	Moved        int
 	Held         int // missing from a doubtful fetch, and kept
+	Unknown      int // listed by id alone, and never described before
 	NewSongs     int // songs that were not known on any playlist
 	UpdatedSongs int
 }

@@ -76,6 +76,9 @@ type SongSnapshot struct {
 	QQToplistFallback bool `json:"qq_toplist_fallback,omitempty"`
 	// Keys are the platform's further ids that its provider needs (e.g. qq: mid, media_mid).
 	Keys map[string]string `json:"keys,omitempty"`
+	// Undescribed marks an entry of a list of which the platform tells the id and nothing
+	// else, as of songs that were withdrawn. It stands for a known song and makes no new one.
+	Undescribed bool `json:"-"`
 	// Raw is the platform's own object, byte for byte.
 	Raw RawJSON `json:"raw,omitempty"`
 }

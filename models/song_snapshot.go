@@ -18,7 +18,11 @@ func (s *SongSnapshot) NonMusic() bool {
 // another (charts leave albums and file sizes out) takes nothing away; when it tells
 // nothing new, s comes back as it is, Raw included, so that the song's row stays unchanged.
 func (s SongSnapshot) Merge(newer SongSnapshot) SongSnapshot {
+	if newer.Undescribed {
+		return s
+	}
 	m := s
+	m.Undescribed = false
 	take(&m.Platform, newer.Platform)
 	take(&m.RemoteID, newer.RemoteID)
 	take(&m.Name, newer.Name)

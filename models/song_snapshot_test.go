@@ -25,6 +25,7 @@ func TestMergeAddsAndNeverTakesAway(t *testing.T) {
 		{"another artist replaces the list", SongSnapshot{Artists: []ArtistRef{{Name: "周末"}, {Name: "阿木"}}}, func(s *SongSnapshot) {
 			s.Artists = []ArtistRef{{Name: "周末"}, {RemoteID: "9", Name: "阿木"}}
 		}},
+		{"an id alone tells nothing", SongSnapshot{RemoteID: "1", Undescribed: true}, func(*SongSnapshot) {}},
 		{"a mark that it is no music", SongSnapshot{NotMusic: true}, func(s *SongSnapshot) { s.NotMusic = true }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -34,6 +35,7 @@ func TestMergeAddsAndNeverTakesAway(t *testing.T) {
 			require.Equal(t, want, full.Merge(c.newer))
 			require.Equal(t, map[string]string{"mid": "m"}, full.Keys, "the older snapshot is not touched")
 			require.Equal(t, full, SongSnapshot{}.Merge(full))
+			require.Equal(t, full, SongSnapshot{Platform: "qq", RemoteID: "1", Undescribed: true}.Merge(full))
 		})
 	}
 }

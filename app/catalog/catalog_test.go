@@ -79,6 +79,15 @@ func songs(ids ...string) []models.SongSnapshot {
 	return list
 }
 
+// undescribed are songs of a list of which only the ids are told.
+func undescribed(ids ...string) []models.SongSnapshot {
+	list := make([]models.SongSnapshot, len(ids))
+	for i, id := range ids {
+		list[i] = models.SongSnapshot{RemoteID: id, Undescribed: true}
+	}
+	return list
+}
+
 type fixture struct {
 	store     *store.Store
 	service   *catalog.Service
@@ -255,6 +264,8 @@ func TestShrinkGuard(t *testing.T) {
 		{"suddenly empty", ten, sources.Snapshot{Version: "v2"}, 10, "", models.CodeUpstreamEmpty, ""},
 		{"far fewer than claimed", ten, sources.Snapshot{Version: "v2", ClaimedSongs: 10, Songs: songs("a", "z")}, 11, "", models.CodeUpstreamShape, ""},
 		{"some unreadable", ten, sources.Snapshot{Version: "v2", ClaimedSongs: 10, Songs: songs(ten[:9]...), Unreadable: 1}, 10, "", models.CodeUpstreamShape, ""},
+		{"half of them told by id alone", ten, sources.Snapshot{Version: "v2", ClaimedSongs: 10, Songs: append(songs("a", "b", "c", "d", "e"), undescribed("f", "g", "h", "i")...)}, 10, "", models.CodeUpstreamShape, ""},
+		{"all told by id alone", nil, sources.Snapshot{Version: "v2", ClaimedSongs: 2, Songs: undescribed("a", "b")}, 0, models.EmptyParseFailed, models.CodeUpstreamShape, models.ClassPermanent},
 		{"some without an id", ten, sources.Snapshot{Version: "v2", ClaimedSongs: 3, Songs: unreadableID}, 10, "", models.CodeUpstreamShape, ""},
 		{"one fewer than claimed", ten, sources.Snapshot{Version: "v2", ClaimedSongs: 10, Songs: songs(ten[:9]...)}, 9, "", "", ""},
 		{"as many as claimed", ten, sources.Snapshot{Version: "v2", ClaimedSongs: 2, Songs: songs("a", "b")}, 2, "", "", ""},
@@ -289,6 +300,68 @@ func TestShrinkGuard(t *testing.T) {
 				require.Equal(t, "v2", row.VersionTag)
 			}
 		})
+	}
+}
+
+// A withdrawn song is told by its id for ever; that must not hold the removals of others.
+func TestSongsToldByIDAloneHoldNoRemovals(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, 0)
+	id := f.add(t)
+	f.collector.snapshot = sources.Snapshot{Version: "v1", ClaimedSongs: 4, Songs: songs("a", "b", "c", "d")}
+	_, err := f.service.Sync(t.Context(), id)
+	require.NoError(t, err)
+
+	// b was withdrawn and stays on the list, c left it.
+	list := append(append(songs("a"), undescribed("b")...), songs("d")...)
+	f.collector.snapshot = sources.Snapshot{Version: "v2", ClaimedSongs: 3, Songs: list}
+	result, err := f.service.Sync(t.Context(), id)
+	require.NoError(t, err)
+	require.Equal(t, "songs 3: +0, -1, moved 0", result.String())
+	row, err := f.store.GetPlaylist(t.Context(), id)
+	require.NoError(t, err)
+	require.Empty(t, row.SyncErrorCode)
+	require.Equal(t, "v2", row.VersionTag)
+	rows, _, err := f.store.ListPlaylistSongs(t.Context(), id, models.Page{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"Song a", "Song b", "Song d", "Song c"}, []string{rows[0].Name, rows[1].Name, rows[2].Name, rows[3].Name})
+	require.NotZero(t, rows[3].GoneAtMS)
+
+	// One that was never described makes no song, and is asked for again.
+	f.collector.snapshot = sources.Snapshot{Version: "v3", ClaimedSongs: 4, Songs: append(list, undescribed("e")...)}
+	result, err = f.service.Sync(t.Context(), id)
+	require.NoError(t, err)
+	require.Equal(t, "songs 3: +0, -0, moved 0, not described by the platform: 1", result.String())
+	row, err = f.store.GetPlaylist(t.Context(), id)
+	require.NoError(t, err)
+	require.EqualValues(t, 3, row.CollectedSongCount)
+	require.Empty(t, row.VersionTag)
+}
+
+// A platform that leaves a name out does not take the known one away.
+func TestBlankNamesKeepTheKnownOne(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, 0)
+	f.collector.pages = []sources.Page{listed("", 1, 2)}
+	_, err := f.collect(t, 0)
+	require.NoError(t, err)
+	page := listed("", 1, 3)
+	page.Playlists[0].Name, page.Playlists[2].Name = " ", ""
+	f.collector.pages = []sources.Page{page}
+	for range 2 {
+		_, err = f.collect(t, 0)
+		require.NoError(t, err)
+	}
+	f.collector.snapshot = sources.Snapshot{Version: "v1", Songs: songs("a"), Summary: sources.PlaylistSummary{Name: "\t"}}
+	for id, name := range []string{1: "List 1", 2: "List 2", 3: "3"} {
+		if id == 0 {
+			continue
+		}
+		_, err = f.service.Sync(t.Context(), int64(id))
+		require.NoError(t, err)
+		row, err := f.store.GetPlaylist(t.Context(), int64(id))
+		require.NoError(t, err)
+		require.Equal(t, name, row.Name)
 	}
 }
 

@@ -8,10 +8,11 @@ import (
 
 // evidence is what a fetch is judged by.
 type evidence struct {
-	songs      int  // that could be read
-	claimed    int  // that the platform says there are
-	unreadable int  // entries that could not be read
-	stored     bool // songs are on the playlist from an earlier sync
+	songs       int  // that could be read
+	undescribed int  // of which only the id came
+	claimed     int  // that the platform says there are
+	unreadable  int  // entries that could not be read
+	stored      bool // songs are on the playlist from an earlier sync
 }
 
 // verdict says how far a fetch is believed.
@@ -28,13 +29,21 @@ type verdict struct {
 // doubtful. Platforms count songs that they do not list any more, so a few always are.
 const shortfallShare = 0.1
 
+// A song of which only the id came is on the list all the same, so that others may be
+// removed. There are a few such songs on many lists; more of them speak of an answer that
+// is broken.
+const (
+	fewUndescribed   = 3
+	undescribedShare = 0.05
+)
+
 // judge is the shrink guard: the worst that a sync can do is to believe a broken answer
 // and take a list apart.
 func judge(e evidence) verdict {
 	switch {
-	case e.songs == 0 && (e.claimed > 0 || e.unreadable > 0):
+	case e.songs == 0 && (e.claimed > 0 || e.unreadable > 0 || e.undescribed > 0):
 		return verdict{doubtful: true, empty: models.EmptyParseFailed, code: models.CodeUpstreamShape,
-			note: fmt.Sprintf("none of %d songs could be read; the platform may have changed its answers", max(e.claimed, e.unreadable))}
+			note: fmt.Sprintf("none of %d songs could be read; the platform may have changed its answers", max(e.claimed, e.unreadable, e.undescribed))}
 	case e.songs == 0 && e.stored:
 		return verdict{doubtful: true, empty: models.EmptySource, code: models.CodeUpstreamEmpty,
 			note: "the platform suddenly shows no songs; those known are kept"}
@@ -43,7 +52,10 @@ func judge(e evidence) verdict {
 	case e.unreadable > 0:
 		return verdict{doubtful: true, code: models.CodeUpstreamShape,
 			note: fmt.Sprintf("%d entries could not be read; nothing is removed", e.unreadable)}
-	case float64(e.claimed-e.songs) > shortfallShare*float64(e.claimed):
+	case e.undescribed > fewUndescribed && float64(e.undescribed) > undescribedShare*float64(e.songs+e.undescribed):
+		return verdict{doubtful: true, code: models.CodeUpstreamShape,
+			note: fmt.Sprintf("%d of %d songs are not described; nothing is removed", e.undescribed, e.songs+e.undescribed)}
+	case float64(e.claimed-e.songs-e.undescribed) > shortfallShare*float64(e.claimed):
 		return verdict{doubtful: true, code: models.CodeUpstreamShape,
 			note: fmt.Sprintf("%d of %d songs came; nothing is removed", e.songs, e.claimed)}
 	default:

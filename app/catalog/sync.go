@@ -32,6 +32,9 @@ func (r Synced) String() string {
 		return r.Note
 	}
 	text := fmt.Sprintf("songs %d: +%d, -%d, moved %d", r.Songs, r.Added, r.Removed, r.Moved)
+	if r.Unknown > 0 {
+		text += fmt.Sprintf(", not described by the platform: %d", r.Unknown)
+	}
 	if r.Note != "" {
 		text += "; " + r.Note
 	}
@@ -82,14 +85,17 @@ func (s *Service) fetchFailed(ctx context.Context, p models.Playlist, cause erro
 }
 
 func (s *Service) save(ctx context.Context, p models.Playlist, snapshot sources.Snapshot) (Synced, error) {
-	songs, unreadable := readable(p.Platform, snapshot)
+	snapshot.Songs, snapshot.Unreadable = readable(p.Platform, snapshot)
+	songs, unreadable := snapshot.Songs, snapshot.Unreadable
 	about, _ := cleanSummary(snapshot.Summary)
 	about.TrackCount = int64(max(snapshot.ClaimedSongs, 0))
+	undescribed := snapshot.Undescribed()
 	v := judge(evidence{
-		songs:      len(songs),
-		claimed:    snapshot.ClaimedSongs,
-		unreadable: unreadable,
-		stored:     p.SyncedAtMS > 0 && p.CollectedSongCount > 0,
+		songs:       len(songs) - undescribed,
+		undescribed: undescribed,
+		claimed:     snapshot.ClaimedSongs,
+		unreadable:  unreadable,
+		stored:      p.SyncedAtMS > 0 && p.CollectedSongCount > 0,
 	})
 	fetched := models.FetchedPlaylist{
 		PlaylistID:  p.ID,

@@ -76,11 +76,23 @@ type Snapshot struct {
 	Version   string
 	Unchanged bool
 	// ClaimedSongs is the number that the platform claims. Songs holds every entry in
-	// order, entries that are not music included. Unreadable counts entries that could
-	// not be read; they make the snapshot incomplete.
+	// order, entries that are not music and those that are told by id alone (Undescribed)
+	// included. Unreadable counts entries that could not be read; they make the snapshot
+	// incomplete.
 	ClaimedSongs int
 	Songs        []models.SongSnapshot
 	Unreadable   int
+}
+
+// Undescribed counts the songs of which only the id is told.
+func (s *Snapshot) Undescribed() int {
+	n := 0
+	for i := range s.Songs {
+		if s.Songs[i].Undescribed {
+			n++
+		}
+	}
+	return n
 }
 
 // URLRecogniser tells whether a pasted address is a playlist of this source.

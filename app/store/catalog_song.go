@@ -17,6 +17,7 @@ type savedSongs struct {
 	ids              map[string]int64 // by remote id
 	touched          []touchedSong    // songs that are new, or whose artists may be others now
 	created, updated int
+	unknown          int // of which only the id came, now and before
 }
 
 type touchedSong struct {
@@ -28,42 +29,62 @@ type touchedSong struct {
 // something new; rows that would stay equal are not written.
 func saveSongs(tx *gorm.DB, platform string, songs []models.SongSnapshot, nowMS int64) (savedSongs, error) {
 	out := savedSongs{ids: make(map[string]int64, len(songs))}
-	distinct := distinctSongs(songs)
-	for chunk := range slices.Chunk(distinct, chunkIDs) {
-		known, err := readSongs(tx, platform, chunk)
-		if err != nil {
-			return out, fmt.Errorf("read songs: %w", err)
-		}
-		var fresh []*models.Song
-		var freshArtists [][]models.ArtistRef
-		for _, snapshot := range chunk {
-			stored, ok := known[snapshot.RemoteID]
-			if !ok {
-				row, err := newSong(platform, snapshot, nowMS)
-				if err != nil {
-					return out, err
-				}
-				fresh, freshArtists = append(fresh, &row), append(freshArtists, snapshot.Artists)
-				continue
-			}
-			out.ids[snapshot.RemoteID] = stored.ID
-			if err := out.update(tx, stored, snapshot, nowMS); err != nil {
-				return out, fmt.Errorf("update song %d: %w", stored.ID, err)
-			}
-		}
-		if len(fresh) == 0 {
-			continue
-		}
-		if err := tx.CreateInBatches(fresh, batchRows).Error; err != nil {
-			return out, fmt.Errorf("create songs: %w", err)
-		}
-		for i, row := range fresh {
-			out.ids[row.RemoteSongID] = row.ID
-			out.touched = append(out.touched, touchedSong{row.ID, freshArtists[i]})
-			out.created++
+	for chunk := range slices.Chunk(distinctSongs(songs), chunkIDs) {
+		if err := out.save(tx, platform, chunk, nowMS); err != nil {
+			return out, err
 		}
 	}
 	return out, nil
+}
+
+// save creates or updates a chunk of distinct songs.
+func (o *savedSongs) save(tx *gorm.DB, platform string, chunk []models.SongSnapshot, nowMS int64) error {
+	known, err := readSongs(tx, platform, chunk)
+	if err != nil {
+		return fmt.Errorf("read songs: %w", err)
+	}
+	var fresh []models.SongSnapshot
+	for _, snapshot := range chunk {
+		stored, ok := known[snapshot.RemoteID]
+		if ok {
+			o.ids[snapshot.RemoteID] = stored.ID
+		}
+		switch {
+		case snapshot.Undescribed && ok:
+		case snapshot.Undescribed:
+			o.unknown++
+		case !ok:
+			fresh = append(fresh, snapshot)
+		default:
+			if err := o.update(tx, stored, snapshot, nowMS); err != nil {
+				return fmt.Errorf("update song %d: %w", stored.ID, err)
+			}
+		}
+	}
+	return o.create(tx, platform, fresh, nowMS)
+}
+
+func (o *savedSongs) create(tx *gorm.DB, platform string, fresh []models.SongSnapshot, nowMS int64) error {
+	if len(fresh) == 0 {
+		return nil
+	}
+	rows := make([]models.Song, len(fresh))
+	for i, snapshot := range fresh {
+		row, err := newSong(platform, snapshot, nowMS)
+		if err != nil {
+			return err
+		}
+		rows[i] = row
+	}
+	if err := tx.CreateInBatches(&rows, batchRows).Error; err != nil {
+		return fmt.Errorf("create songs: %w", err)
+	}
+	for i := range rows {
+		o.ids[rows[i].RemoteSongID] = rows[i].ID
+		o.touched = append(o.touched, touchedSong{rows[i].ID, fresh[i].Artists})
+		o.created++
+	}
+	return nil
 }
 
 // distinctSongs keeps one snapshot a song, with all that its repetitions tell.

@@ -49,7 +49,10 @@ func (s *Store) SaveSync(ctx context.Context, f models.FetchedPlaylist) (models.
 			return err
 		}
 		out = models.SyncOutcome{Songs: diff.Active, Added: diff.Added, Removed: diff.Removed, Moved: diff.Moved, Held: diff.Held,
-			NewSongs: saved.created, UpdatedSongs: saved.updated}
+			Unknown: saved.unknown, NewSongs: saved.created, UpdatedSongs: saved.updated}
+		if saved.unknown > 0 {
+			f.VersionTag = "" // they may be described the next time
+		}
 		return saveSynced(tx, stored, f, diff.Active, nowMS)
 	})
 	if err != nil {
@@ -64,9 +67,11 @@ func saveLinks(tx *gorm.DB, f models.FetchedPlaylist, ids map[string]int64, nowM
 	if err := tx.Where("playlist_id = ?", f.PlaylistID).Find(&links).Error; err != nil {
 		return models.LinkDiff{}, err
 	}
-	songIDs := make([]int64, len(f.Songs))
+	songIDs := make([]int64, 0, len(f.Songs))
 	for i := range f.Songs {
-		songIDs[i] = ids[f.Songs[i].RemoteID]
+		if id, known := ids[f.Songs[i].RemoteID]; known {
+			songIDs = append(songIDs, id)
+		}
 	}
 	diff := models.DiffLinks(f.PlaylistID, links, songIDs, f.KeepMissing, nowMS)
 	if len(diff.Write) > 0 {

@@ -20,7 +20,7 @@ const songBatch = 500
 
 // FetchPlaylist gets a playlist or toplist with all its songs: the detail, whose trackIds
 // are the complete order, then the songs that it does not describe. An id that the
-// platform does not describe at all is left out and counted in Unreadable.
+// platform does not describe at all is a withdrawn song: it stays in the list, Undescribed.
 func (s *Source) FetchPlaylist(ctx context.Context, ref models.PlaylistRef, knownVersion string) (sources.Snapshot, error) {
 	if !isID(ref.RemoteID) {
 		return sources.Snapshot{}, models.Invalid("playlist", models.CodeBadValue, "%q is no NetEase playlist id", ref.RemoteID)
@@ -152,9 +152,13 @@ func (d *detail) unknown() []number {
 func (d *detail) complete() sources.Snapshot {
 	d.snapshot.Songs = make([]models.SongSnapshot, 0, len(d.order))
 	for _, id := range d.order {
-		if song, known := d.songs[id]; known {
+		song, known := d.songs[id]
+		switch {
+		case known:
 			d.snapshot.Songs = append(d.snapshot.Songs, song)
-		} else {
+		case id > 0:
+			d.snapshot.Songs = append(d.snapshot.Songs, models.SongSnapshot{Platform: Name, RemoteID: id.id(), Undescribed: true})
+		default:
 			d.snapshot.Unreadable++
 		}
 	}

@@ -31,7 +31,8 @@ func (f Fixture) operations(s sources.Source) []operation {
 			if ref.RemoteID != "" {
 				list = append(list, operation{"fetch of " + string(ref.Kind), func(ctx context.Context, s sources.Source) (int, bool, error) {
 					snap, err := s.(sources.Collector).FetchPlaylist(ctx, ref, "")
-					return len(snap.Songs), snap.Unreadable > 0 || snap.ClaimedSongs > len(snap.Songs), err
+					described := len(snap.Songs) - snap.Undescribed()
+					return described, snap.Unreadable > 0 || snap.ClaimedSongs > described, err
 				}})
 			}
 		}
