@@ -81,7 +81,12 @@ type Config struct {
 	CollectPages    int
 	QualityCeiling  string
 	ReserveBytes    int64
-	RetryBase       time.Duration
+	// MinFreeMemory (bytes) and MaxCPUPercent hold back heavy stages; 0 and 100 = do not look.
+	MinFreeMemory int64
+	MaxCPUPercent int
+	// Retention is how long the details of finished jobs are kept; 0 = for ever.
+	Retention time.Duration
+	RetryBase time.Duration
 
 	LogLevel  string
 	LogFormat string
@@ -246,6 +251,8 @@ func (l *loader) fill(c *Config) error {
 	c.DownloadWorkers, c.SyncWorkers, c.CollectPages = number("DOWNLOAD_WORKERS"), number("SYNC_WORKERS"), number("COLLECT_PAGES")
 	c.QualityCeiling = text("QUALITY_CEILING")
 	c.ReserveBytes = int64(number("DISK_RESERVE_MB")) << 20
+	c.MinFreeMemory, c.MaxCPUPercent = int64(number("MIN_FREE_MEMORY_MB"))<<20, number("MAX_CPU_PERCENT")
+	c.Retention = time.Duration(number("RETENTION_DAYS")) * 24 * time.Hour
 	c.RetryBase, _ = time.ParseDuration(text("RETRY_BASE"))
 	c.LogLevel, c.LogFormat = text("LOG_LEVEL"), text("LOG_FORMAT")
 	return nil

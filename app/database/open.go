@@ -26,6 +26,9 @@ import (
 // few exports at once on a small machine.
 const readerConnections = 4
 
+// busyTimeout is how long a connection waits for a lock, in milliseconds.
+const busyTimeout = 30_000
+
 // minSQLiteVersion is the first release without the WAL-reset corruption bug that
 // affects databases with more than one connection.
 const minSQLiteVersion = 3_051_003
@@ -52,7 +55,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 			"the database folder %s cannot be made; choose another with --db or DB_PATH", filepath.Dir(path)).WithCause(err)
 	}
 	db := &DB{Path: path}
-	if db.Write, err = open(path, 1, "_txlock=immediate", pragma("query_only(0)")); err != nil {
+	if db.Write, err = open(path, 1, append(newFileParams(path), "_txlock=immediate", pragma("query_only(0)"))...); err != nil {
 		return nil, explain(path, err)
 	}
 	if err := db.prepare(ctx); err != nil {
@@ -87,13 +90,22 @@ func (db *DB) Close() error {
 	return errors.Join(errs...)
 }
 
+// newFileParams are the parameters that count only while a file is being made: whether
+// free pages can be given back in steps is decided before the first table exists.
+func newFileParams(path string) []string {
+	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
+		return nil
+	}
+	return []string{"_auto_vacuum=INCREMENTAL"}
+}
+
 func pragma(p string) string { return "_pragma=" + url.QueryEscape(p) }
 
 // dsn spells every pragma in the one form that the driver obeys; "?journal_mode=wal"
 // is accepted and ignored. busy_timeout comes first so that it covers the others.
 func dsn(path string, extra ...string) string {
 	params := append([]string{
-		pragma("busy_timeout(30000)"),
+		pragma(fmt.Sprintf("busy_timeout(%d)", busyTimeout)),
 		pragma("journal_mode(WAL)"),
 		pragma("synchronous(NORMAL)"),
 		pragma("foreign_keys(1)"),
