@@ -14,11 +14,13 @@ var (
 	errPaused    = errors.New("the job was paused")
 	errJobFailed = errors.New("the job failed")
 	errStopping  = errors.New("the program stops")
+	errOutdated  = errors.New("an earlier stage has work again")
 )
 
 // toldToEnd says that a task ended because the runner told it to.
 func toldToEnd(err error) bool {
-	return errors.Is(err, errCanceled) || errors.Is(err, errPaused) || errors.Is(err, errJobFailed) || errors.Is(err, errStopping)
+	return errors.Is(err, errCanceled) || errors.Is(err, errPaused) || errors.Is(err, errJobFailed) ||
+		errors.Is(err, errStopping) || errors.Is(err, errOutdated)
 }
 
 // errTimeLimit makes the error of an item that hung or took too long.

@@ -89,7 +89,15 @@ func (e *engine) settleTask(ctx context.Context, s *stageRun, t *task, what stri
 	return moved, err
 }
 
+// planned lets a stage run whose items are all written. While an earlier stage has work
+// again it stays in planning, since what was read for its plan is old.
 func (e *engine) planned(ctx context.Context, s *stageRun) (bool, error) {
+	for _, stage := range e.jobs[s.row.JobRunID].Stages {
+		if stage.Ordinal < s.row.Ordinal && !stage.State.Final() {
+			return false, nil
+		}
+	}
+	s.wrappedUp = false // there may be more to finish now
 	return e.change(ctx, models.JobChange{
 		JobID:  s.row.JobRunID,
 		Stages: []models.StageChange{{StageID: s.row.ID, To: models.StageRunning, Planned: true}},

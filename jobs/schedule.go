@@ -140,6 +140,8 @@ func (e *engine) beginStages(ctx context.Context, job *models.JobDetail) (bool, 
 			}
 		} else if s != nil && earlierFinal {
 			e.plan(s)
+		} else if s != nil {
+			s.planning.stop(e.opts.Clock(), errOutdated)
 		}
 		earlierFinal = false
 	}
