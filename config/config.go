@@ -88,6 +88,11 @@ type Config struct {
 	Retention time.Duration
 	RetryBase time.Duration
 
+	// ExportFolders is scoped, all or off.
+	ExportFolders    string
+	ExportFoldersDir string
+	CatalogExport    CatalogExport
+
 	LogLevel  string
 	LogFormat string
 
@@ -255,7 +260,9 @@ func (l *loader) fill(c *Config) error {
 	c.Retention = time.Duration(number("RETENTION_DAYS")) * 24 * time.Hour
 	c.RetryBase, _ = time.ParseDuration(text("RETRY_BASE"))
 	c.LogLevel, c.LogFormat = text("LOG_LEVEL"), text("LOG_FORMAT")
-	return nil
+	c.ExportFolders = text("EXPORT_FOLDERS")
+	c.ExportFoldersDir = or(text("EXPORT_FOLDERS_DIR"), filepath.Join(filepath.Dir(c.LibraryDir), "playlists"))
+	return l.catalogExport(c, text)
 }
 
 // SplitList splits a list at commas; spaces and empty parts are dropped.

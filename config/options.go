@@ -51,6 +51,13 @@ var Options = []Option{
 	{Key: "RETENTION_DAYS", Default: "30", Group: "Jobs", Help: "Days that items, logs and events of finished jobs are kept; the jobs with their sums stay. 0: for ever.", check: checkInt(0, 36500)},
 	{Key: "RETRY_BASE", Default: "1s", Group: "Jobs", Help: "First delay before a failed item is tried again; it doubles each time. A source that blocks is left alone for five times as long.", check: checkDuration(time.Millisecond, time.Hour)},
 
+	{Key: "EXPORT_FOLDERS", Default: "scoped", Group: "After a download", Help: "Playlist folders that jobs keep current: scoped: of jobs that name playlists or take the wanted ones; all: of every job that downloads; off: none, they are made on request only.", check: checkOneOf("scoped", "all", "off")},
+	{Key: "EXPORT_FOLDERS_DIR", Group: "After a download", Help: "Where the playlist folders <platform>/<name>/ are. On the library's file system they take no space. Default: playlists beside LIBRARY_DIR."},
+	{Key: "CATALOG_EXPORT_COMMAND", Group: "After a download", Help: "Command to run once per download stage that ends, split like a shell would, but without a shell. Empty: none."},
+	{Key: "CATALOG_EXPORT_WORKDIR", Group: "After a download", Help: "Folder that the command runs in. Empty: the program's own."},
+	{Key: "CATALOG_EXPORT_TIMEOUT", Default: "10m", Group: "After a download", Help: "Time after which the command is ended with all that it started.", check: checkDuration(time.Second, 24*time.Hour)},
+	{Key: "CATALOG_EXPORT_SHELL", Default: "off", Group: "After a download", Help: "on: hand the command to the system's shell as it is.", check: checkOneOf("off", "on")},
+
 	{Key: "LOG_LEVEL", Default: "info", Group: "Logs", Help: "debug, info, warn or error.", check: checkOneOf("debug", "info", "warn", "error")},
 	{Key: "LOG_FORMAT", Default: "text", Group: "Logs", Help: "text or json.", check: checkOneOf("text", "json")},
 }
