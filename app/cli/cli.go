@@ -40,6 +40,7 @@ type commands struct {
 	Serve        serveCmd        `cmd:"" help:"Start the console and the job runner."`
 	Demo         demoCmd         `cmd:"" help:"Try everything against an embedded demo upstream, no internet needed."`
 	DemoUpstream demoUpstreamCmd `cmd:"" name:"demo-upstream" help:"Serve only the demo upstream, for other programs to talk to."`
+	Doctor       doctorCmd       `cmd:"" help:"Check database and library, say what is wrong, and mend what can be."`
 	Healthcheck  healthcheckCmd  `cmd:"" hidden:"" help:"Ask a running console whether it is well."`
 	Version      versionCmd      `cmd:"" help:"Print version and build."`
 }
