@@ -39,7 +39,7 @@ func prunableJobsSQL() string {
 // pruneSQL removes a bounded number of a job's rows of one table.
 func pruneSQL(table, key, also string) string {
 	return `DELETE FROM ` + table + ` WHERE job_run_id = ? AND ` + key + ` IN (
-		SELECT ` + key + ` FROM ` + table + ` WHERE job_run_id = ?` + also + ` ORDER BY ` + key + ` LIMIT ?)`
+		SELECT ` + key + ` FROM ` + table + ` WHERE job_run_id = ?` + also + ` LIMIT ?)`
 }
 
 // FindPrunableJobs lists jobs after afterID, by id, that finished before beforeMS and
