@@ -1,0 +1,124 @@
+// Package resources says whether this machine has room for a heavy stage: memory, CPU
+// and disk are sampled in the background, so that asking costs nothing and never waits
+// for a disk that hangs.
+package resources
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"catalogsync/models"
+)
+
+// Limits are what must be left before a heavy stage begins.
+type Limits struct {
+	MinFreeMemory int64  // bytes, 0 = do not look
+	MaxCPUPercent int    // of all processors, 100 or more = do not look
+	DiskReserve   int64  // bytes, 0 or less = do not look
+	DiskPath      string // a folder on the disk that DiskReserve is about
+}
+
+// Probe looks at the machine.
+type Probe interface {
+	// Memory is what programs can still have without swapping, in bytes.
+	Memory(ctx context.Context) (available int64, err error)
+	// CPU is the time that all processors were busy, and the time in all, since the
+	// machine started; in seconds.
+	CPU(ctx context.Context) (busy, total float64, err error)
+	// Disk is the free space around a path, in bytes.
+	Disk(ctx context.Context, path string) (free int64, err error)
+}
+
+// demand is what a kind of stage needs.
+type demand struct{ power, disk bool }
+
+// demands names the heavy stages; the others begin whatever the machine does.
+var demands = map[models.StageName]demand{
+	models.StageSync:     {power: true},
+	models.StageDownload: {power: true, disk: true},
+}
+
+// Checker keeps the last samples. What cannot be measured does not hold anything back.
+type Checker struct {
+	limits Limits
+	probe  Probe
+	now    func() time.Time
+
+	mu     sync.Mutex
+	memory reading
+	disk   reading
+	load   average
+}
+
+// reading is one number, if it could be had.
+type reading struct {
+	value int64
+	known bool
+}
+
+// New makes a checker. It allows everything until Sample or Run was called.
+func New(limits Limits, probe Probe, now func() time.Time) *Checker {
+	return &Checker{limits: limits, probe: probe, now: now}
+}
+
+// sampleEvery is the time between two samples.
+const sampleEvery = 2 * time.Second
+
+// Run samples until ctx ends.
+func (c *Checker) Run(ctx context.Context) {
+	tick := time.NewTicker(sampleEvery)
+	defer tick.Stop()
+	for {
+		c.Sample(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// Sample looks at the machine once.
+func (c *Checker) Sample(ctx context.Context) {
+	var memory, disk reading
+	if c.limits.MinFreeMemory > 0 {
+		memory = read(c.probe.Memory(ctx))
+	}
+	if c.limits.DiskReserve > 0 {
+		disk = read(c.probe.Disk(ctx, c.limits.DiskPath))
+	}
+	busy, total, err := 0.0, 0.0, error(nil)
+	if c.limits.MaxCPUPercent < 100 {
+		busy, total, err = c.probe.CPU(ctx)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.memory, c.disk = memory, disk
+	if err == nil {
+		c.load.add(c.now(), busy, total)
+	}
+}
+
+func read(value int64, err error) reading { return reading{value: value, known: err == nil} }
+
+// Check says whether a stage may begin, and if not, what it waits for.
+func (c *Checker) Check(stage models.StageName) (ok bool, reason string) {
+	need := demands[stage]
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	l := c.limits
+	if need.power && c.memory.known && c.memory.value < l.MinFreeMemory {
+		return false, fmt.Sprintf("waits for memory: %s available, %s needed", mebibytes(c.memory.value), mebibytes(l.MinFreeMemory))
+	}
+	if percent, known := c.load.percent(); need.power && known && l.MaxCPUPercent < 100 && percent > l.MaxCPUPercent {
+		return false, fmt.Sprintf("waits for the CPU: %d%% busy, %d%% allowed", percent, l.MaxCPUPercent)
+	}
+	if need.disk && c.disk.known && c.disk.value < l.DiskReserve {
+		return false, fmt.Sprintf("waits for disk space: %s free, %s are to stay free", mebibytes(c.disk.value), mebibytes(l.DiskReserve))
+	}
+	return true, ""
+}
+
+func mebibytes(n int64) string { return fmt.Sprintf("%d MiB", n>>20) }
