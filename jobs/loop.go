@@ -32,6 +32,7 @@ type engine struct {
 	leaving  []*stageRun                 // lost their place, but not at rest yet
 	sweeping map[int64]bool              // canceled jobs with items left to cancel
 	songs    map[int64][]int64           // by job: ended since its playlists were looked at
+	asked    map[int64]time.Time         // by stage: when it was last refused for the machine's sake
 	lost     bool                        // memory and database may differ
 	pollAt   time.Time
 	flushAt  time.Time
@@ -48,6 +49,7 @@ func newEngine(ctx context.Context, opts Options, news *broadcast) *engine {
 	e := &engine{
 		opts: opts, store: opts.Store, log: opts.Logger, news: news, inbox: newInbox(), ended: make(chan struct{}),
 		jobs: map[int64]*models.JobDetail{}, stages: map[int64]*stageRun{}, sweeping: map[int64]bool{}, songs: map[int64][]int64{},
+		asked: map[int64]time.Time{},
 	}
 	e.base, e.cancel = context.WithCancel(ctx)
 	e.logs = newLogbook(func() int64 { return models.NowMS(opts.Clock()) })

@@ -36,6 +36,8 @@ type Options struct {
 	DrainGrace, CancelGrace time.Duration
 	// AnswerWait is how long Command waits for its answer; default 5 s.
 	AnswerWait time.Duration
+	// Resources is asked before a stage begins; nil = every stage may.
+	Resources Resources
 	// RecoverPaused lets jobs that were running come back paused after a start.
 	RecoverPaused bool
 }

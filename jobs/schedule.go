@@ -156,6 +156,9 @@ func (e *engine) beginStage(ctx context.Context, job *models.JobDetail, stage mo
 	if !e.room(stage) {
 		return e.tellWaiting(ctx, job, stage)
 	}
+	if ok, moved, err := e.hasResources(ctx, job, stage); !ok || err != nil {
+		return moved, err
+	}
 	c := models.JobChange{JobID: job.ID}
 	if job.State == models.JobQueued {
 		c.Event = models.JobStart
@@ -194,7 +197,10 @@ func (e *engine) place(jobID, stageID int64) error {
 
 // tellWaiting lets the stage say why it does not begin.
 func (e *engine) tellWaiting(ctx context.Context, job *models.JobDetail, stage models.JobStage) (bool, error) {
-	message := fmt.Sprintf("waits for the %s lane", stage.Lane)
+	return e.tellMessage(ctx, job, stage, fmt.Sprintf("waits for the %s lane", stage.Lane))
+}
+
+func (e *engine) tellMessage(ctx context.Context, job *models.JobDetail, stage models.JobStage, message string) (bool, error) {
 	if stage.Message == message {
 		return false, nil
 	}
