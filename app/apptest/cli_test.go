@@ -43,6 +43,7 @@ func TestBadInputIsExplained(t *testing.T) {
 		"damaged database":     {[]string{"run", "--db", badDB}, 3, "not a readable database"},
 		"public address":       {[]string{"serve", "--host", "0.0.0.0"}, 2, "--insecure"},
 		"bad port":             {[]string{"serve", "--port", "70000"}, 2, "WEB_PORT"},
+		"nothing to examine":   {[]string{"doctor", "--data", "elsewhere"}, 3, "there is no database at"},
 		"bad fault":            {[]string{"demo-upstream", "--faults", "nonsense=2"}, 2, "--faults"},
 		"env file not there":   {[]string{"run", "--env-file", "/nonexistent.env"}, 2, "ENV_FILE"},
 		"no playlists in demo": {[]string{"demo", "--once", "--playlists", "0"}, 2, "--playlists"},
@@ -64,7 +65,7 @@ func TestBadInputIsExplained(t *testing.T) {
 // Every command explains itself with an example.
 func TestEveryCommandHasHelpWithAnExample(t *testing.T) {
 	t.Parallel()
-	for _, cmd := range []string{"init-db", "collect", "sync", "download", "run", "serve", "demo", "demo-upstream"} {
+	for _, cmd := range []string{"init-db", "collect", "sync", "download", "run", "serve", "demo", "demo-upstream", "doctor"} {
 		r := apptest.Run(t, t.TempDir(), apptest.Env(t, "http://127.0.0.1:1"), cmd, "--help")
 		require.Zero(t, r.Code, cmd)
 		require.Contains(t, r.Stdout, "Example", cmd)
@@ -117,6 +118,10 @@ func TestSecondInstanceIsRefused(t *testing.T) {
 	second := apptest.Run(t, dir, env, "run", "--data", dir)
 	require.Equal(t, 3, second.Code)
 	require.Contains(t, second.Stderr, strconv.Itoa(first.Cmd.Process.Pid))
+
+	checkup := apptest.Run(t, dir, env, "doctor", "--data", dir, "--fix")
+	require.Equal(t, 3, checkup.Code)
+	require.Contains(t, checkup.Stderr, strconv.Itoa(first.Cmd.Process.Pid))
 
 	resp, err := http.Get(first.URL + "/healthz")
 	require.NoError(t, err)

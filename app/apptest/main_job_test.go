@@ -154,8 +154,12 @@ func TestKilledRunsEndLikeAnUndisturbedOne(t *testing.T) {
 
 	dir := t.TempDir()
 	rnd := rand.New(rand.NewPCG(1, 2))
-	for range rounds {
+	for round := range rounds {
 		killAfter(t, dir, env, time.Duration(20+rnd.IntN(900))*time.Millisecond)
+		if round%5 == 4 { // what a kill leaves behind is no damage
+			checkup := apptest.Run(t, dir, env, "doctor", "--data", dir, "--json")
+			require.Equal(t, 0, checkup.Code, checkup.Stdout+checkup.Stderr)
+		}
 	}
 	last := apptest.Run(t, dir, env, "run", "--data", dir, "--json")
 	require.Equal(t, 0, last.Code, last.Stdout+last.Stderr)
@@ -169,6 +173,8 @@ func TestKilledRunsEndLikeAnUndisturbedOne(t *testing.T) {
 	}
 	require.Empty(t, queryStrings(t, filepath.Join(dir, "catalogsync.db"),
 		"SELECT song_id FROM file_locations WHERE status = 'active' GROUP BY song_id HAVING count(*) > 1"))
+	checkup := apptest.Run(t, dir, env, "doctor", "--data", dir, "--deep", "--json")
+	require.Equal(t, 0, checkup.Code, checkup.Stdout+checkup.Stderr)
 }
 
 // killAfter starts a run and ends it with SIGKILL unless it ended before.

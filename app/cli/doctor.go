@@ -43,7 +43,7 @@ func (c *doctorCmd) Run(e *env) error {
 		if c.JSON {
 			err = json.NewEncoder(e.out).Encode(report)
 		} else {
-			err = e.printReport(report)
+			err = e.printReport(report, c.Fix)
 		}
 		if err == nil && !report.OK {
 			err = errWithErrors
@@ -53,7 +53,7 @@ func (c *doctorCmd) Run(e *env) error {
 }
 
 // printReport prints the checks that found something, and the sum.
-func (e *env) printReport(r doctor.Report) error {
+func (e *env) printReport(r doctor.Report, fixed bool) error {
 	for _, c := range r.Checks {
 		for _, f := range c.Findings {
 			fmt.Fprintf(e.out, "%s: %s\n", c.Name, f.Text)
@@ -75,18 +75,9 @@ func (e *env) printReport(r doctor.Report) error {
 		_, err := fmt.Fprintf(e.out, "All %d checks are well.\n", len(r.Checks))
 		return err
 	}
-	_, err := fmt.Fprintf(e.out, "%d found, %d mended.%s\n", r.Found, r.Fixed, nextStep(r))
-	return err
-}
-
-// nextStep says what to do about what was found.
-func nextStep(r doctor.Report) string {
-	for _, c := range r.Checks {
-		for _, f := range c.Findings {
-			if f.Mendable && c.Fixed == 0 {
-				return " Run it again with --fix to mend what can be derived."
-			}
-		}
+	fmt.Fprintf(e.out, "%d found, %d mended.\n", r.Found, r.Fixed)
+	if !fixed && r.Mendable() {
+		fmt.Fprintln(e.out, "Run it again with --fix to mend what can be derived.")
 	}
-	return ""
+	return nil
 }

@@ -48,6 +48,16 @@ type Report struct {
 	Checks []Check `json:"checks"`
 }
 
+// Mendable says that something was found that Fix mends.
+func (r *Report) Mendable() bool {
+	for i := range r.Checks {
+		if r.Checks[i].count(true) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // Check is the result of one check.
 type Check struct {
 	Name     string    `json:"name"`

@@ -131,13 +131,20 @@ func (d *Doctor) lookForUnknown(ctx context.Context, result *Check, _ bool) erro
 	err := d.eachFolder(ctx, func(f folder) error {
 		var unknown, back models.Flaws
 		err := d.eachFound(ctx, f, &parts, func(locator string, record *models.LocalFile) error {
-			switch {
-			case record == nil || record.Status == models.LocationInactive:
+			if record == nil || record.Status == models.LocationInactive {
 				unknown.Add(locator)
-			case record.Status == models.LocationMissing:
-				back.Add(describe(*record))
+				return nil
 			}
-			return nil
+			if record.Status != models.LocationMissing {
+				return nil
+			}
+			_, same, err := returned(f.lib, *record)
+			if same {
+				back.Add(describe(*record))
+			} else {
+				unknown.Add(locator + ": has the name of a file that is missing, and another size")
+			}
+			return err
 		})
 		result.find("Unknown files in "+f.backend.Root+", which no song owns", unknown, false)
 		result.find("Files in "+f.backend.Root+" that are recorded as missing and are there again", back, true)
@@ -154,8 +161,8 @@ func (d *Doctor) takeBack(ctx context.Context) error {
 			if record == nil || record.Status != models.LocationMissing {
 				return nil
 			}
-			found, there, err := f.lib.Find(record.Locator)
-			if err != nil || !there || found.SizeBytes != record.SizeBytes {
+			found, same, err := returned(f.lib, *record)
+			if err != nil || !same {
 				return err
 			}
 			sum, err := f.lib.SHA256(record.Locator)
@@ -165,6 +172,12 @@ func (d *Doctor) takeBack(ctx context.Context) error {
 			return d.store.FinishPlacing(ctx, record.LocationID, found.ModTimeMS)
 		})
 	})
+}
+
+// returned looks whether a missing file lies in its place again, by its size.
+func returned(lib *library.Library, record models.LocalFile) (library.File, bool, error) {
+	found, there, err := lib.Find(record.Locator)
+	return found, there && found.SizeBytes == record.SizeBytes, err
 }
 
 // eachFound calls fn for each whole file that lies in a folder, with what is recorded of

@@ -1,45 +1,11 @@
 package store
 
-import (
-	"context"
-	"fmt"
-
-	"catalogsync/models"
+// SQLite takes a partial index for no better than a full one, and then reads all items that
+// a job, or all jobs, ever had. These names of the table say by which index to go; the
+// conditions that go with them imply those of the index.
+const (
+	// activeItems and runningItems belong together, as do failedItems and state = 'failed'.
+	activeItems  = `job_items AS i INDEXED BY job_items_active`
+	runningItems = `i.state IN ('running', 'interrupted') AND i.state = 'running'`
+	failedItems  = `job_items AS i INDEXED BY job_items_failed`
 )
-
-// maxIntegrityErrors bounds what SQLite tells of a broken file.
-const maxIntegrityErrors = 100
-
-// CheckIntegrity has SQLite look through its own file, which takes as long as reading it.
-func (s *Store) CheckIntegrity(ctx context.Context) (models.Flaws, error) {
-	var flaws models.Flaws
-	var lines []string
-	if err := s.read(ctx).Raw(fmt.Sprintf("PRAGMA quick_check(%d)", maxIntegrityErrors)).Scan(&lines).Error; err != nil {
-		return flaws, fmt.Errorf("check the database file: %w", err)
-	}
-	for _, line := range lines {
-		if line != "ok" {
-			flaws.Add(line)
-		}
-	}
-	return flaws, nil
-}
-
-// CheckForeignKeys finds rows that refer to rows which do not exist.
-func (s *Store) CheckForeignKeys(ctx context.Context) (models.Flaws, error) {
-	var flaws models.Flaws
-	rows, err := s.read(ctx).Raw("SELECT \"table\", coalesce(rowid, 0), parent FROM pragma_foreign_key_check").Rows()
-	if err != nil {
-		return flaws, fmt.Errorf("check foreign keys: %w", err)
-	}
-	defer func() { _ = rows.Close() }() // rows.Err tells what matters
-	for rows.Next() {
-		var table, parent string
-		var row int64
-		if err := rows.Scan(&table, &row, &parent); err != nil {
-			return flaws, fmt.Errorf("check foreign keys: %w", err)
-		}
-		flaws.Add(fmt.Sprintf("row %d of %s refers to a row of %s that is not there", row, table, parent))
-	}
-	return flaws, rows.Err()
-}

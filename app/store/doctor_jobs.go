@@ -9,13 +9,16 @@ const (
 )
 
 const (
-	aJob   = `'job ' || r.id`
-	aStage = `'job ' || st.job_run_id || ', ' || st.name`
-	anItem = `'job ' || i.job_run_id || ', item ' || i.id || ' (' || i.title || ')'`
-	// A finished job none of whose items is left had them pruned; nothing can be recounted.
-	itemsKept = `(r.state IN @live_states OR EXISTS (SELECT 1 FROM job_items kept WHERE kept.job_run_id = r.id))`
-	unended   = `('pending', 'running', 'interrupted')`
+	aJob    = `'job ' || r.id`
+	aStage  = `'job ' || st.job_run_id || ', ' || st.name`
+	anItem  = `'job ' || i.job_run_id || ', item ' || i.id || ' (' || i.title || ')'`
+	unended = `('pending', 'running', 'interrupted')`
 )
+
+// notPruned is true of jobs that have all their items; the others cannot be recounted.
+func notPruned(jobID string) string {
+	return `NOT EXISTS (SELECT 1 FROM job_events e WHERE e.job_run_id = ` + jobID + ` AND e.kind = '` + models.EventHistoryPruned + `')`
+}
 
 // jobFlaws are the invariants of the jobs.
 var jobFlaws = map[models.Invariant][]flawQuery{
@@ -72,9 +75,8 @@ var jobFlaws = map[models.Invariant][]flawQuery{
 				count(CASE i.state WHEN 'failed' THEN 1 END) AS n_failed,
 				count(CASE i.state WHEN 'interrupted' THEN 1 END) AS n_interrupted,
 				count(CASE i.state WHEN 'canceled' THEN 1 END) AS n_canceled
-			FROM job_stages st JOIN job_runs r ON r.id = st.job_run_id
-			LEFT JOIN job_items i ON i.job_stage_id = st.id
-			WHERE st.id > @after AND st.id <= @upto AND ` + itemsKept + ` GROUP BY st.id) c
+			FROM job_stages st LEFT JOIN job_items i ON i.job_stage_id = st.id
+			WHERE st.id > @after AND st.id <= @upto AND ` + notPruned("st.job_run_id") + ` GROUP BY st.id) c
 		WHERE c.total <> c.n_total OR c.pending <> c.n_pending OR c.running <> c.n_running OR c.succeeded <> c.n_succeeded
 			OR c.skipped <> c.n_skipped OR c.failed <> c.n_failed OR c.interrupted <> c.n_interrupted OR c.canceled <> c.n_canceled`}},
 

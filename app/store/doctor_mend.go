@@ -70,14 +70,13 @@ func (s *Store) FillArtistPools(ctx context.Context) (added int64, err error) {
 }
 
 // RecountJobs takes the counters of all stages anew from their items, and the sums of all
-// jobs from their stages. Finished jobs whose items were pruned keep their counters. No job
-// may run meanwhile.
+// jobs from their stages. Jobs whose items were removed for their age keep their counters. No
+// job may run meanwhile.
 func (s *Store) RecountJobs(ctx context.Context) error {
-	const kept = `id > @after AND id <= @upto AND (state IN @live OR EXISTS (SELECT 1 FROM job_items i WHERE i.job_run_id = job_runs.id))`
 	err := s.eachRange(ctx, "job_runs", jobStep, func(tx *gorm.DB, after, upto int64) error {
 		now := s.nowMS()
 		var ids []int64
-		err := tx.Model(&models.JobRun{}).Where(kept, map[string]any{"after": after, "upto": upto, "live": models.LiveJobStates}).Pluck("id", &ids).Error
+		err := tx.Model(&models.JobRun{}).Where("id > ? AND id <= ? AND "+notPruned("job_runs.id"), after, upto).Pluck("id", &ids).Error
 		if err != nil {
 			return err
 		}
