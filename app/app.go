@@ -17,9 +17,11 @@ import (
 	"catalogsync/app/download"
 	"catalogsync/app/export"
 	"catalogsync/app/library"
+	"catalogsync/app/resources"
 	"catalogsync/app/revision"
 	"catalogsync/app/sources"
 	"catalogsync/app/store"
+	"catalogsync/app/upkeep"
 	"catalogsync/config"
 	"catalogsync/jobs"
 	"catalogsync/models"
@@ -51,6 +53,8 @@ type App struct {
 	db        *database.DB
 	library   *library.Library
 	downloads *download.Service
+	resources *resources.Checker
+	upkeep    *upkeep.Service
 	revision  *revision.Counters
 	log       *slog.Logger
 	now       func() time.Time

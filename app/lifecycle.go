@@ -13,11 +13,14 @@ func (a *App) StartRunner(ctx context.Context) error {
 	if err := a.downloads.Recover(ctx); err != nil {
 		return err
 	}
+	a.resources.Sample(ctx) // so that the first stages know the machine
 	if err := a.Runner.Start(ctx); err != nil {
 		return err
 	}
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stopBackground = stop
+	a.background.Go(func() { a.resources.Run(background) })
+	a.background.Go(func() { a.upkeep.Run(background) })
 	a.background.Go(func() { a.Export.RunSweeper(background, sweepInterval, a.log) })
 	return nil
 }

@@ -10,8 +10,10 @@ import (
 	"catalogsync/app/download"
 	"catalogsync/app/export"
 	"catalogsync/app/i18n"
+	"catalogsync/app/resources"
 	"catalogsync/app/sources/all"
 	"catalogsync/app/store"
+	"catalogsync/app/upkeep"
 	"catalogsync/config"
 	"catalogsync/handlers"
 	"catalogsync/handlers/api"
@@ -41,12 +43,17 @@ func (a *App) build(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	a.upkeep = upkeep.New(upkeep.Config{Store: a.Store, Retention: c.Retention, Now: a.now, Log: a.log})
+	a.resources = resources.New(resources.Limits{
+		MinFreeMemory: c.MinFreeMemory, MaxCPUPercent: c.MaxCPUPercent, DiskReserve: c.ReserveBytes, DiskPath: a.library.Root(),
+	}, resources.Machine{}, a.now)
 	a.Runner, err = jobs.NewRunner(jobs.Options{
 		Store:     a.Store,
 		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store), stages.NewDownload(a.downloads, a.Store, order)),
 		Clock:     a.now,
 		Logger:    a.log,
 		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers},
+		Resources: a.resources,
 		Backoff:   jobs.Backoff{Base: c.RetryBase, Cooldown: 5 * c.RetryBase, CooldownMax: 300 * c.RetryBase},
 	})
 	return err

@@ -97,7 +97,8 @@ func (c *demoCmd) config(e *env, dir, base string) (*config.Config, error) {
 		values["SOURCE_"+name+"_BASE_URL"] = base
 		values["SOURCE_"+name+"_RATE"] = "0"
 	}
-	values["RETRY_BASE"] = "100ms" // nobody is behind the demo upstream who needs rest
+	values["MAX_CPU_PERCENT"] = "100" // the demo's own upstream keeps the machine busy
+	values["RETRY_BASE"] = "100ms"    // nobody is behind the demo upstream who needs rest
 	return e.load(values, c.webFlags.values())
 }
 
