@@ -145,3 +145,24 @@ type ScheduleFailure struct {
 type ScheduleCounts struct {
 	NewPlaylists, SongsIn, SongsOut int64
 }
+
+// ScheduleClaim takes a planned time for this process: the runs are written and the
+// schedule moves on, or nothing happens.
+type ScheduleClaim struct {
+	// Run is the run to make; Missed are the planned times before it that nobody served.
+	Run    ScheduleRun
+	Missed []int64
+	// SeenNextMS is the schedule's NextRunMS as it was read; when it changed since, the
+	// claim is void. NextMS takes its place. Both 0 for a run that is asked for by hand.
+	SeenNextMS, NextMS int64
+	Result             ScheduleResult
+}
+
+// ScheduleFinish ends a run.
+type ScheduleFinish struct {
+	Run          ScheduleRun
+	State        ScheduleRunState // "" = stays
+	Result       ScheduleResult
+	ReportJSON   string
+	FinishedAtMS int64
+}

@@ -21,9 +21,10 @@ const (
 	Progress  Topic = "progress"  // live speed and progress of running items
 	Exports   Topic = "exports"   // bundles
 	Sources   Topic = "sources"   // health of sources
+	Schedules Topic = "schedules" // schedules and their runs
 )
 
-var topics = []Topic{Playlists, Songs, Jobs, Progress, Exports, Sources}
+var topics = []Topic{Playlists, Songs, Jobs, Progress, Exports, Sources, Schedules}
 
 // Counters holds one counter a topic. The zero value is not usable; call New.
 type Counters struct {

@@ -25,7 +25,7 @@ CREATE TABLE schedule_runs (
   id INTEGER PRIMARY KEY,
   schedule_id INTEGER NOT NULL REFERENCES schedules (id) ON DELETE CASCADE,
   planned_ms INTEGER NOT NULL,
-  job_run_id INTEGER REFERENCES job_runs (id) ON DELETE SET NULL,
+  job_run_id INTEGER,
   state TEXT NOT NULL CHECK (state IN ('fired', 'skipped', 'missed', 'caught_up')),
   origin TEXT NOT NULL DEFAULT 'schedule',
   job_title TEXT NOT NULL DEFAULT '',
