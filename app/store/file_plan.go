@@ -3,10 +3,9 @@ package store
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
-	"gorm.io/gorm"
-
-	"catalogsync/app/revision"
 	"catalogsync/models"
 )
 
@@ -51,7 +50,9 @@ func (s *Store) ListAllMissingSongs(ctx context.Context, platforms []string, aft
 	q := s.read(ctx).Model(&models.Song{}).Select("id", "platform", "name", "singers").
 		Where("id > ? AND NOT downloaded", afterID)
 	if len(platforms) > 0 {
-		q = q.Where("platform IN ?", platforms)
+		// The joined text keeps SQLite from going by platform, which would sort all its songs
+		// for each page.
+		q = q.Where("platform || '' IN ?", platforms)
 	}
 	var songs []models.PlannedSong
 	if err := q.Order("id").Limit(limit).Scan(&songs).Error; err != nil {
@@ -60,19 +61,54 @@ func (s *Store) ListAllMissingSongs(ctx context.Context, platforms []string, aft
 	return songs, nil
 }
 
+// linkedItems is the number of items whose playlists are looked up at once.
+const linkedItems = 5000
+
 // LinkPlaylistsOfItems says that a job works on all playlists on which a song of the
-// stage's items stands.
+// stage's items stands. It reads in pages and writes in batches, so that nobody waits long
+// for the writer.
 func (s *Store) LinkPlaylistsOfItems(ctx context.Context, jobID, stageID int64) error {
-	err := s.write(ctx, []revision.Topic{revision.Jobs, revision.Playlists}, func(tx *gorm.DB) error {
-		return tx.Exec(`INSERT INTO job_playlists (job_run_id, playlist_id, position)
-			SELECT ?, playlist_id, row_number() OVER (ORDER BY playlist_id) - 1 FROM (
-				SELECT DISTINCT ps.playlist_id FROM job_items i
-				JOIN playlist_songs ps ON ps.song_id = i.song_id AND ps.gone_at_ms = 0
-				WHERE i.job_stage_id = ?) AS touched
-			WHERE true ON CONFLICT DO NOTHING`, jobID, stageID).Error
-	})
-	if err != nil {
-		return fmt.Errorf("link playlists of stage %d: %w", stageID, err)
+	touched := map[int64]bool{}
+	for lastKey, more := "", true; more; {
+		var items []models.JobItem
+		err := s.read(ctx).Select("item_key", "song_id").Where("job_stage_id = ? AND item_key > ?", stageID, lastKey).
+			Order("item_key").Limit(linkedItems).Find(&items).Error
+		if err == nil {
+			err = s.addPlaylistsOf(ctx, items, touched)
+		}
+		if err != nil {
+			return fmt.Errorf("find playlists of stage %d: %w", stageID, err)
+		}
+		if more = len(items) == linkedItems; more {
+			lastKey = items[len(items)-1].ItemKey
+		}
+	}
+	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(touched)), linkedItems) {
+		if err := s.LinkJobPlaylists(ctx, jobID, chunk); err != nil {
+			return fmt.Errorf("link playlists of stage %d: %w", stageID, err)
+		}
+	}
+	return nil
+}
+
+// addPlaylistsOf notes the playlists on which the items' songs stand.
+func (s *Store) addPlaylistsOf(ctx context.Context, items []models.JobItem, touched map[int64]bool) error {
+	songs := make([]int64, 0, len(items))
+	for _, item := range items {
+		if item.SongID != nil {
+			songs = append(songs, *item.SongID)
+		}
+	}
+	for chunk := range slices.Chunk(songs, chunkIDs) {
+		var ids []int64
+		err := s.read(ctx).Model(&models.PlaylistSong{}).Where("song_id IN ? AND gone_at_ms = 0", chunk).
+			Distinct().Pluck("playlist_id", &ids).Error
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			touched[id] = true
+		}
 	}
 	return nil
 }

@@ -28,7 +28,9 @@ func filterItems(q *gorm.DB, jobID int64, f models.ItemFilter) *gorm.DB {
 	q = q.Model(&models.JobItem{}).Where("job_run_id = ?", jobID)
 	switch {
 	case slices.Equal(f.States, []models.ItemState{models.ItemFailed}):
-		q = q.Where("state = 'failed'") // spelled out, so that the index of failed items serves it
+		q = q.Table(failedItems).Where("i.state = 'failed'")
+	case slices.Equal(f.States, []models.ItemState{models.ItemRunning}):
+		q = q.Table(activeItems).Where(runningItems)
 	case len(f.States) > 0:
 		q = q.Where("state IN ?", f.States)
 	}
@@ -67,7 +69,7 @@ func (s *Store) GroupFailedItems(ctx context.Context, jobID int64) ([]models.Fai
 	var groups []models.FailureGroup
 	err := s.read(ctx).Raw(`
 		SELECT st.name AS stage, i.source, i.error_code, COUNT(*) AS count, MAX(i.error_text) AS sample
-		FROM job_items i JOIN job_stages st ON st.id = i.job_stage_id
+		FROM `+failedItems+` JOIN job_stages st ON st.id = i.job_stage_id
 		WHERE i.job_run_id = ? AND i.state = 'failed'
 		GROUP BY st.ordinal, st.name, i.source, i.error_code
 		ORDER BY COUNT(*) DESC, st.ordinal, i.source, i.error_code

@@ -64,17 +64,16 @@ func (s *Store) fillPlaylistRows(ctx context.Context, jobID int64, rows []models
 }
 
 // countSongItems counts, for each playlist, the job's items in one state whose song is
-// on it. The state is part of the text: the partial indexes are chosen by it.
+// on it: running or failed ones.
 func (s *Store) countSongItems(ctx context.Context, jobID int64, playlistIDs []int64, state models.ItemState) (map[int64]int64, error) {
-	const running = `i.state IN ('running', 'interrupted') AND i.state = 'running'`
-	where := running
+	items, where := activeItems, runningItems
 	if state == models.ItemFailed {
-		where = `i.state = 'failed'`
+		items, where = failedItems, `i.state = 'failed'`
 	}
 	var counts []struct{ PlaylistID, N int64 }
 	err := s.read(ctx).Raw(`
 		SELECT ps.playlist_id, COUNT(DISTINCT i.id) AS n
-		FROM job_items i JOIN playlist_songs ps ON ps.song_id = i.song_id
+		FROM `+items+` JOIN playlist_songs ps ON ps.song_id = i.song_id
 		WHERE i.job_run_id = ? AND `+where+` AND ps.playlist_id IN ? AND ps.gone_at_ms = 0
 		GROUP BY ps.playlist_id`, jobID, playlistIDs).Scan(&counts).Error
 	byID := make(map[int64]int64, len(counts))
@@ -84,14 +83,15 @@ func (s *Store) countSongItems(ctx context.Context, jobID int64, playlistIDs []i
 	return byID, err
 }
 
-// ownItems are the items of the sync stage whose subject is one of the playlists.
+// ownItems are the items of the sync stage whose subject is one of the playlists. The plus
+// keeps the order from choosing an index by which all items of the job would be read.
 func (s *Store) ownItems(ctx context.Context, jobID int64, playlistIDs []int64) ([]models.JobItem, error) {
 	var items []models.JobItem
 	err := s.read(ctx).Raw(`
 		SELECT i.id, i.playlist_id, i.state, i.error_text
 		FROM job_items i JOIN job_stages st ON st.id = i.job_stage_id AND st.name = ?
 		WHERE i.job_run_id = ? AND i.playlist_id IN ? AND i.song_id IS NULL
-		ORDER BY i.id`, models.StageSync, jobID, playlistIDs).Scan(&items).Error
+		ORDER BY +i.id`, models.StageSync, jobID, playlistIDs).Scan(&items).Error
 	return items, err
 }
 
@@ -131,7 +131,7 @@ func (s *Store) fillSongRows(ctx context.Context, jobID int64, rows []models.Job
 		ids[i] = rows[i].SongID
 	}
 	var items []models.JobItem
-	err := s.read(ctx).Where("job_run_id = ? AND song_id IN ?", jobID, ids).Order("id").Find(&items).Error
+	err := s.read(ctx).Where("job_run_id = ? AND song_id IN ?", jobID, ids).Order("+id").Find(&items).Error // as in ownItems
 	if err != nil {
 		return err
 	}

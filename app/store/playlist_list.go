@@ -223,12 +223,10 @@ func addRunning(db *gorm.DB, ids []int64, byID map[int64]*models.PlaylistRow) er
 		PlaylistID int64
 		Songs      int
 	}
-	// The list of states is spelt as in the partial index on running items, which is
-	// what keeps this from reading the history of all items.
-	err := db.Raw(`SELECT ps.playlist_id, count(DISTINCT i.song_id) AS songs FROM job_items i
+	err := db.Raw(`SELECT ps.playlist_id, count(DISTINCT i.song_id) AS songs FROM `+activeItems+`
 		JOIN playlist_songs ps ON ps.song_id = i.song_id AND ps.gone_at_ms = 0
-		WHERE i.state IN ('running', 'interrupted') AND i.state = ? AND i.song_id IS NOT NULL AND ps.playlist_id IN ?
-		GROUP BY ps.playlist_id`, models.ItemRunning, ids).Scan(&running).Error
+		WHERE `+runningItems+` AND ps.playlist_id IN ?
+		GROUP BY ps.playlist_id`, ids).Scan(&running).Error
 	for _, r := range running {
 		byID[r.PlaylistID].RunningSongs = r.Songs
 	}
