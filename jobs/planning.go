@@ -15,6 +15,7 @@ func (e *engine) plan(s *stageRun) {
 		return
 	}
 	told := s.told
+	told.Row = s.row
 	e.begin(&s.planning, func(ctx context.Context) error {
 		return s.exec.Plan(ctx, told, func(items []models.JobItem) error {
 			if err := ctx.Err(); err != nil {

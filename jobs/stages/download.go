@@ -57,12 +57,25 @@ func (d *Download) Plan(ctx context.Context, stage jobs.Stage, add func([]models
 		return p.ofPlaylists(ctx, stage.Job.ID)
 	}
 	p.limit = stage.Scope.Limit
+	// Songs that were planned before and are here now do not come again, and must not make
+	// room for others.
+	whole := p.limit > 0 && stage.Row.Total >= int64(p.limit)
 	if !namesPlaylists(stage.Scope) {
-		if err := p.ofPlatforms(ctx, stage.Scope.Sources); err != nil {
-			return err
+		if !whole {
+			if err := p.ofPlatforms(ctx, stage.Scope.Sources); err != nil {
+				return err
+			}
 		}
 		return d.store.LinkPlaylistsOfItems(ctx, stage.Job.ID, stage.Row.ID)
 	}
+	if err := d.linkNamed(ctx, stage); err != nil || whole {
+		return err
+	}
+	return p.ofPlaylists(ctx, stage.Job.ID)
+}
+
+// linkNamed notes the playlists that a scope names as the job's.
+func (d *Download) linkNamed(ctx context.Context, stage jobs.Stage) error {
 	scope := stage.Scope
 	scope.Limit = 0 // here it bounds the songs
 	named, err := d.store.DuePlaylists(ctx, scope)
@@ -78,7 +91,7 @@ func (d *Download) Plan(ctx context.Context, stage jobs.Stage, add func([]models
 			return err
 		}
 	}
-	return p.ofPlaylists(ctx, stage.Job.ID)
+	return nil
 }
 
 // namesPlaylists says whether a scope narrows by anything that songs do not have.

@@ -158,3 +158,58 @@ func TestDownloadRunTellsWhatBecameOfTheSong(t *testing.T) {
 	_, err = d.Run(t.Context(), jobs.Stage{}, models.JobItem{}, &r)
 	require.Equal(t, models.ClassPermanent, models.ClassOf(err))
 }
+
+// A plan that was cut off is made again after some of its songs were downloaded.
+func TestLimitHoldsWhenPlannedAgain(t *testing.T) {
+	t.Parallel()
+	for name, scope := range map[string]models.JobScope{
+		"everything": {Limit: 2},
+		"a playlist": {Limit: 2, PlaylistIDs: []int64{2}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newPlanBench(t)
+			detail, err := b.store.CreateJob(t.Context(), models.JobRun{Type: models.JobDownloadOnly, State: models.JobRunning},
+				[]models.JobStage{{Name: models.StageDownload, Lane: models.LaneDownload, State: models.StagePlanning}}, models.JobEventRow{Kind: "job_created"})
+			require.NoError(t, err)
+			d := NewDownload(&fakeDownloader{}, b.store, nil)
+			for _, want := range []int64{2, 2} {
+				detail, err = b.store.GetJob(t.Context(), detail.ID)
+				require.NoError(t, err)
+				stage := jobs.Stage{Job: detail.JobRun, Scope: scope, Row: detail.Stages[0]}
+				require.NoError(t, d.Plan(t.Context(), stage, func(items []models.JobItem) error {
+					_, err := b.store.AddItems(t.Context(), detail.ID, stage.Row.ID, items)
+					return err
+				}))
+				detail, err = b.store.GetJob(t.Context(), detail.ID)
+				require.NoError(t, err)
+				require.Equal(t, want, detail.Stages[0].Total)
+				b.place(t)
+			}
+		})
+	}
+}
+
+// place makes song "b1" downloaded.
+func (b *planBench) place(t *testing.T) {
+	t.Helper()
+	var id int64
+	songs, err := b.store.ListAllMissingSongs(t.Context(), nil, 0, 10)
+	require.NoError(t, err)
+	for _, s := range songs {
+		if s.Name == "b1" {
+			id = s.ID
+		}
+	}
+	if id == 0 {
+		return // it is
+	}
+	backend, err := b.store.EnsureDefaultBackend(t.Context(), "/library")
+	require.NoError(t, err)
+	location, err := b.store.BeginPlacing(t.Context(), models.DownloadRecord{
+		Asset:    models.FileAsset{SongID: id, Source: "qq", Ext: "mp3", SHA256: "x"},
+		Location: models.FileLocation{BackendID: backend.ID, Locator: "qq/b1.mp3"},
+	})
+	require.NoError(t, err)
+	require.NoError(t, b.store.FinishPlacing(t.Context(), location, 1))
+}
