@@ -94,6 +94,7 @@ const (
 	CodeBadCron           Code = "bad_cron"
 	CodeScheduleRunning   Code = "schedule_running"
 	CodeNameTaken         Code = "name_taken"
+	CodeTooManyStreams    Code = "too_many_streams"
 )
 
 // Error is a domain error: what went wrong, in which class, and what to do next.

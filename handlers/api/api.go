@@ -9,6 +9,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofiber/fiber/v3"
@@ -70,10 +71,11 @@ type Texts interface {
 	Translate(lang, code string, params map[string]any) string
 }
 
-// Deps is what the handlers call. All fields but Ping, Revisions and StallTimeout are
-// required.
+// Deps is what the handlers call. All fields but Ping, Revisions and the times are
+// required; without Revisions there are no events.
 type Deps struct {
 	Jobs      JobReader
+	Logs      LogReader
 	Playlists PlaylistReader
 	Runner    Runner
 	Selection Selection
@@ -94,23 +96,39 @@ type Deps struct {
 	Revisions *revision.Counters
 	// StallTimeout cuts a download whose client takes no block of it for so long; 0 = 1 minute.
 	StallTimeout time.Duration
+	// Heartbeat and EventGap pace a stream of events; 0 = 15 s and 500 ms.
+	Heartbeat, EventGap time.Duration
 }
 
 // defaultStallTimeout lets the slowest honest line take a block of 256 KiB: 4 KiB/s.
 const defaultStallTimeout = time.Minute
 
-type handlers struct{ Deps }
+type handlers struct {
+	Deps
+	streams atomic.Int64 // open streams of events
+}
 
 // Register mounts the API's routes on the root of the site.
 func Register(router fiber.Router, deps Deps) {
 	if deps.StallTimeout == 0 {
 		deps.StallTimeout = defaultStallTimeout
 	}
-	h := &handlers{deps}
+	if deps.Heartbeat == 0 {
+		deps.Heartbeat = defaultHeartbeat
+	}
+	if deps.EventGap == 0 {
+		deps.EventGap = defaultEventGap
+	}
+	h := &handlers{Deps: deps}
 	read(router, "/healthz", h.healthz)
 	api := router.Group("/api", NewProblems(deps.Texts, deps.Log).Middleware, middleware.Recover(deps.Log))
 	read(api, "/health", h.health)
 	read(api, "/dashboard", h.fresh(revision.Jobs, revision.Progress, revision.Playlists), h.dashboard)
+	if h.Revisions != nil {
+		read(api, "/events", h.events)
+	}
+	read(api, "/logs", h.fresh(revision.Jobs), h.listLogs)
+	read(api, "/logs.txt", h.downloadLogs)
 	h.registerJobs(api)
 	h.registerPlaylists(api)
 	read(api, "/exports", h.listExports)

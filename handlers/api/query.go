@@ -104,6 +104,19 @@ func (q *query) number(name string, fallback, low, high int) int {
 	return n
 }
 
+// id is a row's number, 0 when the parameter is empty.
+func (q *query) id(name string) int64 {
+	v := q.take(name)
+	if v == "" {
+		return 0
+	}
+	id, err := strconv.ParseInt(v, 10, 64)
+	if err != nil || id < 1 {
+		q.fail(badValue(name, wantID, "%s is %q; ids are whole numbers from 1", name, v))
+	}
+	return id
+}
+
 const (
 	defaultPageSize = 50
 	maxPageSize     = 200

@@ -44,6 +44,7 @@ type server struct {
 	library string
 	backend models.StorageBackend
 	runner  *runner
+	app     *fiber.App
 	log     *bytes.Buffer
 }
 
@@ -108,7 +109,7 @@ func newServer(t *testing.T, adapt ...func(*api.Deps)) *server {
 	s.insert(&s.backend)
 	exports := export.New(st, export.Config{Now: now, Random: rand.Reader})
 	deps := api.Deps{
-		Jobs: st, Playlists: st, Runner: s.runner, Selection: catalog.NewSelection(st, enqueuer{s.runner}, exports), Exports: exports,
+		Jobs: st, Logs: st, Playlists: st, Runner: s.runner, Selection: catalog.NewSelection(st, enqueuer{s.runner}, exports), Exports: exports,
 		Texts: texts{}, Log: slog.New(slog.NewTextHandler(s.log, nil)), Collectors: []string{"netease", "qq"}, Providers: []string{"kuwo", "qq"},
 		Version: "1.2.3", Started: start.Add(-time.Minute), Now: now, Revisions: revisions,
 	}
@@ -117,6 +118,7 @@ func newServer(t *testing.T, adapt ...func(*api.Deps)) *server {
 	}
 	app := fiber.New(fiber.Config{Immutable: true})
 	api.Register(app, deps)
+	s.app = app
 	s.serve(app)
 	return s
 }
