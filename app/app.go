@@ -19,6 +19,7 @@ import (
 	"catalogsync/app/library"
 	"catalogsync/app/resources"
 	"catalogsync/app/revision"
+	"catalogsync/app/schedule"
 	"catalogsync/app/sources"
 	"catalogsync/app/store"
 	"catalogsync/app/upkeep"
@@ -47,6 +48,8 @@ type App struct {
 	Catalog *catalog.Service
 	Export  *export.Service
 	Runner  *jobs.Runner
+	// Schedules does nothing by itself before StartSchedules.
+	Schedules *schedule.Service
 
 	opts      Options
 	lock      *instanceLock
@@ -60,9 +63,11 @@ type App struct {
 	now       func() time.Time
 	started   time.Time
 
-	// background services end with stopBackground; web is nil until Serve.
+	// background services end with stopBackground, the clock already with stopSchedules;
+	// web is nil until Serve.
 	background     sync.WaitGroup
 	stopBackground context.CancelFunc
+	stopSchedules  context.CancelFunc
 	mu             sync.Mutex
 	web            *fiber.App
 }
@@ -119,6 +124,9 @@ func (a *App) FirstRun(ctx context.Context) (bool, error) {
 // Close ends what still runs and gives everything back.
 func (a *App) Close() error {
 	var errs []error
+	if a.stopSchedules != nil {
+		a.stopSchedules()
+	}
 	if a.Runner != nil {
 		stopped, cancel := context.WithCancel(context.Background())
 		cancel() // do not drain any longer
@@ -156,6 +164,9 @@ func (a *App) Shutdown(ctx context.Context) error {
 	a.mu.Lock()
 	web := a.web
 	a.mu.Unlock()
+	if a.stopSchedules != nil {
+		a.stopSchedules()
+	}
 	err := a.Runner.Stop(ctx)
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		err = nil // interrupted items go on at the next start

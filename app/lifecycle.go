@@ -24,3 +24,11 @@ func (a *App) StartRunner(ctx context.Context) error {
 	a.background.Go(func() { a.Export.RunSweeper(background, sweepInterval, a.log) })
 	return nil
 }
+
+// StartSchedules begins to start jobs by the clock, after StartRunner. Only a console
+// does: a command that runs one job leaves schedules alone.
+func (a *App) StartSchedules(ctx context.Context) {
+	clock, stop := context.WithCancel(context.WithoutCancel(ctx))
+	a.stopSchedules = stop
+	a.background.Go(func() { a.Schedules.Run(clock) })
+}

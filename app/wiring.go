@@ -11,6 +11,7 @@ import (
 	"catalogsync/app/export"
 	"catalogsync/app/i18n"
 	"catalogsync/app/resources"
+	"catalogsync/app/schedule"
 	"catalogsync/app/sources/all"
 	"catalogsync/app/store"
 	"catalogsync/app/upkeep"
@@ -56,7 +57,16 @@ func (a *App) build(ctx context.Context) (err error) {
 		Resources: a.resources,
 		Backoff:   jobs.Backoff{Base: c.RetryBase, Cooldown: 5 * c.RetryBase, CooldownMax: 300 * c.RetryBase},
 	})
+	a.Schedules = schedule.New(schedule.Options{Store: a.Store, Jobs: enqueuer{a.Runner}, Types: jobTypes(), Now: a.now, Log: a.log})
 	return err
+}
+
+func jobTypes() []models.JobType {
+	types := make([]models.JobType, len(jobs.Definitions))
+	for i, d := range jobs.Definitions {
+		types[i] = d.Type
+	}
+	return types
 }
 
 func sourceSettings(c *config.Config) map[string]all.Settings {

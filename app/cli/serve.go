@@ -61,6 +61,7 @@ func (e *env) serve(a *app.App, ln net.Listener) error {
 	if err := a.StartRunner(e.ctx); err != nil {
 		return errors.Join(err, ln.Close())
 	}
+	a.StartSchedules(e.ctx)
 	served := make(chan error, 1)
 	go func() { served <- a.Serve(ln) }()
 	select {
