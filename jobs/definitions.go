@@ -39,8 +39,10 @@ type StageDefinition struct {
 
 // StageDefinitions lists all kinds of stages.
 var StageDefinitions = map[models.StageName]StageDefinition{
-	models.StageCollect:  {models.StageCollect, models.LaneGeneral, 6, 3, 2 * time.Minute, 2 * time.Hour},
-	models.StageSync:     {models.StageSync, models.LaneGeneral, 8, 3, 2 * time.Minute, 20 * time.Minute},
+	models.StageCollect: {models.StageCollect, models.LaneGeneral, 6, 3, 2 * time.Minute, 2 * time.Hour},
+	// A sync tells nothing between the pages of a long list, which it gets at the pace of a
+	// platform that it shares with others; what hangs is ended by the client before.
+	models.StageSync:     {models.StageSync, models.LaneGeneral, 8, 3, 15 * time.Minute, 20 * time.Minute},
 	models.StageDownload: {models.StageDownload, models.LaneDownload, 10, 4, 2 * time.Minute, time.Hour},
 }
 
