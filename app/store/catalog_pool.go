@@ -177,12 +177,16 @@ func savePlaylists(tx *gorm.DB, platform string, list []models.Playlist, nowMS i
 		}
 	}
 	ids := playlistIDs(list)
+	return ids, markCollected(tx, ids, nowMS)
+}
+
+func markCollected(tx *gorm.DB, ids []int64, nowMS int64) error {
 	for chunk := range slices.Chunk(ids, chunkIDs) {
 		if err := tx.Model(&models.Playlist{}).Where("id IN ?", chunk).Update("collected_at_ms", nowMS).Error; err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return ids, nil
+	return nil
 }
 
 // updateCollected writes what a page newly tells of a stored playlist and reports whether
