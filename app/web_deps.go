@@ -27,7 +27,7 @@ func (i importer) ImportPlaylists(ctx context.Context, text io.Reader) ([]int64,
 	ids, result, err := i.catalog.Import(ctx, text, i.sources.All())
 	bad := make([]web.LineError, len(result.Bad))
 	for n, b := range result.Bad {
-		bad[n] = web.LineError{Line: b.Line, Text: b.Text, Reason: b.Reason}
+		bad[n] = web.LineError{Line: b.Line, Text: b.Text, Code: b.Code, Reason: b.Reason}
 	}
 	return ids, bad, err
 }

@@ -120,6 +120,24 @@ func TestExportThatIsReadyStartsTheDownload(t *testing.T) {
 	require.Contains(t, body, "data-download=")
 }
 
+// A playlist with a song that no source serves must not be kept back for good.
+func TestExportThatIsNotReadyOffersWhatIsThere(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	app, _ := newApp(t, f, nil)
+	_, body := request(t, app, http.MethodPost, "/playlists/export", url.Values{"ids": {"1,2"}}, fragment...)
+	require.Contains(t, body, "Export what is there now")
+	require.Contains(t, body, `name="ids" value="1,2"`)
+
+	e := models.NewError(models.ClassConflict, models.CodeExportChanged, "2 files of the library are not as they were downloaded: …")
+	e.Params = map[string]any{"Files": []string{"a <b>.mp3", "c.mp3"}, "Count": 2}
+	f.failExport = e
+	_, body = request(t, app, http.MethodPost, "/playlists/export", url.Values{"ids": {"1"}}, append(fragment, "Accept-Language", "zh")...)
+	require.Contains(t, body, "2 个文件缺失或已改变：a &lt;b&gt;.mp3、c.mp3。")
+	require.Contains(t, body, "只导出已有的文件")
+	require.NotContains(t, body, "of the library", "English in a Chinese toast")
+}
+
 func TestNothingSelectedSaysSo(t *testing.T) {
 	t.Parallel()
 	app, _ := newApp(t, newFake(), nil)

@@ -313,7 +313,26 @@ func TestButtonsFollowTheStateMachine(t *testing.T) {
 		app, _ := newApp(t, f, nil)
 		_, body := get(t, app, "/jobs/12/overview")
 		for kind, event := range map[string]models.JobEvent{"pause": models.JobPause, "resume": models.JobResume, "cancel": models.JobCancel} {
-			require.Equal(t, s.Allows(event), strings.Contains(body, `{"kind":"`+kind+`"}`), "%s in state %s", kind, s)
+			require.Equal(t, s.Allows(event), !strings.Contains(button(t, body, "job-12-"+kind), `aria-disabled="true" title="`), "%s in state %s", kind, s)
 		}
+	}
+}
+
+// button is the opening tag of the button with the given id.
+func button(t *testing.T, body, id string) string {
+	t.Helper()
+	_, after, found := strings.Cut(body, `id="`+id+`"`)
+	require.True(t, found, "no button %s", id)
+	tag, _, _ := strings.Cut(after, ">")
+	return tag
+}
+
+func TestHeadAnswersLikeGet(t *testing.T) {
+	t.Parallel()
+	app, _ := newApp(t, newFake(), nil)
+	for path, want := range map[string]int{"/dashboard": http.StatusOK, "/playlists/1": http.StatusOK, "/jobs/12": http.StatusOK, "/": http.StatusFound, "/none": http.StatusNotFound, "/playlists?sort=x": http.StatusBadRequest} {
+		resp, body := request(t, app, http.MethodHead, path, nil)
+		require.Equal(t, want, resp.StatusCode, path)
+		require.Empty(t, body, path)
 	}
 }

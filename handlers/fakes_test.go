@@ -33,14 +33,15 @@ var now = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 // fakeConsole is a small world: one running job, one that failed in parts, five playlists.
 type fakeConsole struct {
-	playlists []models.PlaylistRow
-	jobs      []models.JobDetail
-	empty     bool
-	queries   atomic.Int64 // reads so far
-	enqueued  []jobs.NewJob
-	commands  []models.JobCommand
-	selected  []int64
-	failList  error
+	playlists  []models.PlaylistRow
+	jobs       []models.JobDetail
+	empty      bool
+	queries    atomic.Int64 // reads so far
+	enqueued   []jobs.NewJob
+	commands   []models.JobCommand
+	selected   []int64
+	failExport error
+	failList   error
 
 	mu sync.Mutex // of playlists and jobs, which tests change while the console is served
 }
@@ -164,6 +165,21 @@ func (f *fakeConsole) ListJobLogs(context.Context, int64, int64, int) ([]models.
 	return []models.JobLog{{ID: 1, Level: "info", Source: "qq", Text: "page 3: +35, total 105", AtMS: models.NowMS(now)}, {ID: 2, Level: "error", Text: hostile, AtMS: models.NowMS(now)}}, nil
 }
 
+func (f *fakeConsole) ListLogs(_ context.Context, filter models.LogFilter) (models.LogPage, error) {
+	f.queries.Add(1)
+	if f.empty || filter.Text == "nowhere" {
+		return models.LogPage{}, nil
+	}
+	if filter.Text == "far back" {
+		return models.LogPage{Next: 40}, nil
+	}
+	return models.LogPage{Next: 41, Lines: []models.JobLog{
+		{ID: 43, JobRunID: 12, Level: "error", Text: hostile, AtMS: models.NowMS(now)},
+		{ID: 42, JobRunID: 11, Level: "warn", Source: "qq", Text: "try 1 of 3 failed", AtMS: models.NowMS(now)},
+		{ID: 41, JobRunID: 11, Level: "info", Source: "qq", Text: "page 3: +35, total 105", AtMS: models.NowMS(now)},
+	}}, f.failList
+}
+
 func (f *fakeConsole) ListPlaylists(_ context.Context, filter models.PlaylistFilter) (models.PlaylistList, error) {
 	f.queries.Add(1)
 	var l models.PlaylistList
@@ -273,6 +289,9 @@ func (f *fakeConsole) SetWanted(_ context.Context, ids []int64, _ bool) (catalog
 
 func (f *fakeConsole) ExportZIP(_ context.Context, ids []int64, o catalog.ExportOptions) (catalog.ExportResult, error) {
 	f.selected = ids
+	if f.failExport != nil && !o.Partial {
+		return catalog.ExportResult{}, f.failExport
+	}
 	if o.Partial || len(ids) == 1 {
 		return catalog.ExportResult{Bundle: &models.ExportBundle{Name: "k3v9z0q1w2e3r4t5", SizeBytes: 5 << 20}, Exported: len(ids)}, nil
 	}
@@ -312,7 +331,7 @@ func deps(t testing.TB, f *fakeConsole, change func(*web.Deps)) web.Deps {
 	assets, err := static.Load()
 	require.NoError(t, err)
 	d := web.Deps{
-		Jobs: f, Playlists: f, Bundles: f, Runner: f, Selection: f, Importer: f, Sources: sources,
+		Jobs: f, Playlists: f, Bundles: f, Logs: f, Runner: f, Selection: f, Importer: f, Sources: sources,
 		Disk:     func() (web.Disk, error) { return web.Disk{Path: "/library", Free: 41 << 30, Total: 200 << 30}, nil },
 		Revision: revision.New(), Texts: texts, Assets: assets, Now: func() time.Time { return now },
 		Logger: slog.New(slog.DiscardHandler), Version: "test", DownloadWorkers: 10,

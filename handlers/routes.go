@@ -65,8 +65,9 @@ func Register(app *fiber.App, h *web.Handlers, api func(fiber.Router)) {
 	if api != nil {
 		api(app)
 	}
+	// What no route takes is left to the error handler. A route that took everything would
+	// stand before the HEAD routes that the framework makes of these.
 	pages(app, h)
-	app.Use(h.NotFound)
 }
 
 // pages mounts what a browser shows.
@@ -97,6 +98,8 @@ func pages(app fiber.Router, h *web.Handlers) {
 	app.Post(views.URLBulkWanted, h.PlaylistsWanted)
 	app.Post(views.URLBulkExport, h.PlaylistsExport)
 	app.Get(views.URLPlaylists+"/:id", h.PlaylistShow)
+
+	app.Get(views.URLLogs, h.LogsList)
 
 	app.Get(views.URLExportOffer, h.ExportsOffer)
 	app.Post(views.URLLanguage, h.LanguageSet)

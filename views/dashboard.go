@@ -42,8 +42,28 @@ type JobCard struct {
 	Running        int
 }
 
-// Percent is how much of the job's known items has ended, 0 to 100.
-func (j JobCard) Percent() int { return percent(j.ItemsDone, j.ItemsTotal) }
+// stageWeights are the usual shares of the stages in a job's time. An earlier stage finds
+// the items of a later one, so the share of the known items that ended goes up and down.
+var stageWeights = map[models.StageName]float64{models.StageCollect: 1, models.StageSync: 3, models.StageDownload: 16}
+
+// Percent is how far the job is, 0 to 100; 100 only when all known items have ended.
+func (j JobCard) Percent() int {
+	var sum, all float64
+	for _, s := range j.Stages {
+		weight := max(1, stageWeights[s.Name])
+		all += weight
+		switch {
+		case s.State.Final():
+			sum += weight
+		case s.Total > 0:
+			sum += weight * float64(s.Succeeded+s.Skipped+s.Failed+s.Canceled) / float64(s.Total)
+		}
+	}
+	if all == 0 || !j.State.Live() {
+		return percent(j.ItemsDone, j.ItemsTotal)
+	}
+	return min(99, int(sum/all*100))
+}
 
 // Succeeded counts the items that ended well.
 func (j JobCard) Succeeded() int64 { return max(0, j.ItemsDone-j.ItemsFailed-j.ItemsSkipped) }
@@ -55,6 +75,7 @@ type Action struct {
 	Icon    string
 	Style   string // of the button, after btn-
 	Confirm bool
+	Refusal string // key of the text that says why it does not apply now, "" = it does
 }
 
 // RunningItem is one item in a worker's hands.

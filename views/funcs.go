@@ -25,15 +25,16 @@ func funcs(p *i18n.Printer, o Options) template.FuncMap {
 			b.Open = b.Total == 0
 			return b
 		},
-		"obtainable":   func(p models.Playlist) int64 { return max(0, p.CollectedSongCount-p.SkippedCount) },
-		"field":        func(name string) string { return fieldLabel(p, name) },
-		"platform":     func(name string) string { return nameOr(p, "platform.", name) },
-		"errtext":      func(code models.Code) string { return errorText(p, code) },
-		"jobTitle":     func(j models.JobRun) string { return JobTitle(p, j) },
-		"why":          func(raw string) []DecisionLine { return decisionLines(p, raw) },
-		"event":        func(kind string) string { return nameOr(p, "event.", kind) },
-		"progressText": func(text string) string { return progressText(p, text) },
-		"cover":        func(raw string) string { return coverURL(raw, o.RemoteCovers) },
+		"obtainable": func(p models.Playlist) int64 { return max(0, p.CollectedSongCount-p.SkippedCount) },
+		"field":      func(name string) string { return fieldLabel(p, name) },
+		"platform":   func(name string) string { return nameOr(p, "platform.", name) },
+		"errtext":    func(code models.Code) string { return errorText(p, code) },
+		"jobTitle":   func(j models.JobRun) string { return JobTitle(p, j) },
+		"why":        func(raw string) []DecisionLine { return decisionLines(p, raw) },
+		"logLevel":   func(name string) string { return nameOr(p, "log.level.", name) },
+		"event":      func(kind string) string { return nameOr(p, "event.", kind) },
+		"runnerText": func(text string) string { return runnerText(p, text) },
+		"cover":      func(raw string) string { return coverURL(raw, o.RemoteCovers) },
 
 		"num":     func(v any) string { return i18n.Group(toInt(v)) },
 		"compact": func(v int64) string { return Compact(p.Lang(), v) },
@@ -65,21 +66,6 @@ func funcs(p *i18n.Printer, o Options) template.FuncMap {
 		"languageName":    func(lang string) string { return p.T("language." + lang) },
 		"wantedPlaylists": func() string { return PlaylistsURL(models.PlaylistFilter{WantedOnly: true}) },
 	}
-}
-
-// progressTexts are the phrases that executors report while they have no numbers.
-var progressTexts = map[string]string{
-	"searching":             "progress.searching",
-	"fetching the playlist": "progress.reading",
-}
-
-// progressText puts what an executor reports into the reader's language: a known phrase,
-// the source that is being asked, or the text as it is.
-func progressText(p *i18n.Printer, text string) string {
-	if key, ok := progressTexts[text]; ok {
-		return p.T(key)
-	}
-	return nameOr(p, "platform.", text)
 }
 
 // Badge is a state as shown: colour is never the only sign.

@@ -83,6 +83,8 @@ type Toast struct {
 	Links []Link
 	// DownloadURL is a file that the browser starts to fetch by itself.
 	DownloadURL string
+	// Partial are the ids of playlists that can be exported as far as they are here.
+	Partial string
 	// Pending asks the browser to offer an export again when the jobs have ended.
 	Pending *PendingExport
 }

@@ -18,6 +18,7 @@ const (
 	URLTasks           = "/tasks"
 	URLJobs            = "/jobs"
 	URLPlaylists       = "/playlists"
+	URLLogs            = "/logs"
 	URLLanguage        = "/language"
 	URLExportOffer     = "/exports/offer"
 	URLBulkDownload    = "/playlists/download"

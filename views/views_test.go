@@ -277,3 +277,48 @@ func BenchmarkPlaylistTable(b *testing.B) {
 		}
 	}
 }
+
+// The runner writes English; a Chinese console must show none of it where it is known.
+func TestRunnerTextIsInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
+	texts, err := i18n.Load()
+	require.NoError(t, err)
+	zh, en := texts.Printer("zh"), texts.Printer("en")
+	for text, want := range map[string]string{
+		"the job starts":                         "",
+		"the job is completed_with_errors":       "完成（有失败）",
+		"the job pauses: the disk is full":       "the disk is full",
+		"download is planned":                    "下载",
+		"sync starts with 8 workers":             "同步 · 并发 8",
+		"download: 10 done, 2 skipped, 1 failed": "下载 · 完成 10，跳过 2，失败 1",
+		"pause applied":                          "暂停",
+		"pause rejected: pause is not possible while the job is completed": "暂停 · 任务处于“已完成”状态，无法“暂停”",
+		"page 3: +20, total 60":                  "第 3 页：+20，累计 60",
+		"try 1 of 3 failed":                      "第 1 / 3 次失败，下次尝试",
+		"waits for the download lane":            "等待下载通道空闲",
+		"netease · lossless":                     "网易云音乐 · 无损",
+		"the source asks to wait (rate_limited)": zh.T("error.rate_limited"),
+		"kuwo":                                   "酷我音乐",
+		"Rock · 2024 <b>":                        "Rock · 2024 <b>",
+		"nobody knows this":                      "nobody knows this",
+	} {
+		require.Equal(t, want, RunnerText(zh, text), text)
+	}
+	require.Equal(t, "QQ Music · 320k", RunnerText(en, "qq · 320k"))
+}
+
+// The share of the known items falls whenever an earlier stage finds more of them.
+func TestJobPercentDoesNotFallWhenAStageFindsItems(t *testing.T) {
+	t.Parallel()
+	stage := func(name models.StageName, state models.StageState, done, total int64) models.JobStage {
+		return models.JobStage{Name: name, State: state, Succeeded: done, Total: total}
+	}
+	job := func(stages ...models.JobStage) int {
+		return JobCard{JobDetail: models.JobDetail{JobRun: models.JobRun{State: models.JobRunning}, Stages: stages}}.Percent()
+	}
+	syncing := job(stage(models.StageCollect, models.StageCompleted, 6, 6), stage(models.StageSync, models.StageRunning, 29, 30), stage(models.StageDownload, models.StagePending, 0, 0))
+	loading := job(stage(models.StageCollect, models.StageCompleted, 6, 6), stage(models.StageSync, models.StageCompleted, 30, 30), stage(models.StageDownload, models.StageRunning, 0, 600))
+	require.Positive(t, syncing)
+	require.GreaterOrEqual(t, loading, syncing)
+	require.Equal(t, 99, job(stage(models.StageDownload, models.StageRunning, 600, 600)), "100 only when the job has ended")
+}

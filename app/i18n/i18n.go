@@ -98,10 +98,22 @@ func (c *Catalog) Printer(lang string) *Printer {
 // placeholders and may be nil. An unknown code gets the message of an internal error.
 func (c *Catalog) Translate(lang, code string, params map[string]any) string {
 	p := c.Printer(lang)
-	if s, ok := p.find("error."+code, params, nil); ok {
+	if s, ok := p.find("error."+code, p.joined(params), nil); ok {
 		return s
 	}
 	return p.T("error.internal")
+}
+
+// joined gives params with lists as a reader writes them.
+func (p *Printer) joined(params map[string]any) map[string]any {
+	out := make(map[string]any, len(params))
+	for name, v := range params {
+		if list, ok := v.([]string); ok {
+			v = strings.Join(list, p.T("list.separator"))
+		}
+		out[name] = v
+	}
+	return out
 }
 
 // Printer gives the texts of one language.

@@ -12,25 +12,6 @@ import (
 	"catalogsync/models"
 )
 
-// statusOfClass maps the class of a domain error to the status of its answer.
-var statusOfClass = map[models.ErrorClass]int{
-	models.ClassInvalid:     fiber.StatusBadRequest,
-	models.ClassForbidden:   fiber.StatusForbidden,
-	models.ClassNotFound:    fiber.StatusNotFound,
-	models.ClassConflict:    fiber.StatusConflict,
-	models.ClassUnavailable: fiber.StatusUnprocessableEntity,
-	models.ClassTransient:   fiber.StatusServiceUnavailable,
-	models.ClassRateLimited: fiber.StatusServiceUnavailable,
-	models.ClassRiskControl: fiber.StatusServiceUnavailable,
-	models.ClassLocal:       fiber.StatusInternalServerError,
-	models.ClassPermanent:   fiber.StatusInternalServerError,
-}
-
-// statusOfCode holds the codes that have a status of their own within their class.
-var statusOfCode = map[models.Code]int{
-	models.CodeBundleExpired: fiber.StatusGone,
-}
-
 const problemType = "application/problem+json"
 
 // problem is the body of every error (RFC 9457). Title is in the caller's language;
@@ -99,16 +80,10 @@ var wordBorder = regexp.MustCompile(`([a-z0-9])([A-Z])`)
 // domain is the domain error in err's chain, or one that stands for it, and its status.
 func domain(err error) (*models.Error, int) {
 	if e, ok := errors.AsType[*models.Error](err); ok {
-		if status, ok := statusOfCode[e.Code]; ok {
-			return e, status
-		}
-		if status, ok := statusOfClass[e.Class]; ok {
-			return e, status
-		}
-		return e, fiber.StatusInternalServerError
+		return e, middleware.StatusOf(e)
 	}
 	if e, ok := errors.AsType[*fiber.Error](err); ok && e.Code < fiber.StatusInternalServerError {
-		return models.NewError(models.ClassInvalid, models.CodeBadRequest, "%s", e.Message), e.Code
+		return models.NewError(models.ClassInvalid, middleware.CodeOfStatus(e.Code), "%s", e.Message), e.Code
 	}
 	return models.NewError(models.ClassPermanent, models.CodeInternal,
 		"something went wrong inside; the log tells the cause under the id of this request"), fiber.StatusInternalServerError

@@ -13,47 +13,44 @@ import (
 	"catalogsync/views"
 )
 
-// statuses maps error classes to HTTP statuses; what is not listed is 500.
-var statuses = map[models.ErrorClass]int{
-	models.ClassInvalid:     http.StatusBadRequest,
-	models.ClassNotFound:    http.StatusNotFound,
-	models.ClassConflict:    http.StatusConflict,
-	models.ClassForbidden:   http.StatusForbidden,
-	models.ClassRateLimited: http.StatusServiceUnavailable,
-	models.ClassUnavailable: http.StatusConflict,
-}
-
 // problem is an error as a reader sees it.
 type problem struct {
 	status  int
 	code    models.Code
 	field   string
 	message string // in the reader's language
-	detail  string // the domain error's own English sentence
+	detail  string // the domain error's own sentence, when it says more than message
 }
 
 func (h *Handlers) problemOf(c fiber.Ctx, err error) problem {
-	p := problem{status: http.StatusInternalServerError, code: models.CodeInternal}
-	var params map[string]any
 	if e, ok := errors.AsType[*models.Error](err); ok {
-		if s, known := statuses[e.Class]; known {
-			p.status, p.detail = s, e.Message
+		p := problem{status: middleware.StatusOf(e), code: e.Code, field: e.Field}
+		p.message = h.Texts.Translate(middleware.LanguageOf(c), string(e.Code), e.Params)
+		if p.status < http.StatusInternalServerError {
+			p.detail = h.detail(c, e, p.message)
 		}
-		p.code, p.field, params = e.Code, e.Field, e.Params
-		if p.code == models.CodeBadValue || p.code == models.CodeUnknownField {
-			p.detail = "" // the translated message says as much
-		}
-	} else if e, ok := errors.AsType[*fiber.Error](err); ok {
-		p.status, p.code = e.Code, models.CodeBadRequest
-		if e.Code == http.StatusNotFound {
-			p.code = models.CodeNotFound
-		}
-		if e.Code == http.StatusRequestEntityTooLarge {
-			p.code = models.CodeTooLarge
-		}
+		return p
 	}
-	p.message = h.Texts.Translate(middleware.LanguageOf(c), string(p.code), params)
+	p := problem{status: http.StatusInternalServerError, code: models.CodeInternal}
+	if e, ok := errors.AsType[*fiber.Error](err); ok {
+		p.status, p.code = e.Code, middleware.CodeOfStatus(e.Code)
+	}
+	p.message = h.Texts.Translate(middleware.LanguageOf(c), string(p.code), nil)
 	return p
+}
+
+// detail is the error's own sentence for the reader. It is left out where the translated
+// message says all there is: because its placeholders were filled, or because its code
+// means one thing only.
+func (h *Handlers) detail(c fiber.Ctx, e *models.Error, message string) string {
+	switch e.Code {
+	case models.CodeBadValue, models.CodeUnknownField, models.CodeNotFound, models.CodeNothingSelected, models.CodeForbiddenHost, models.CodeForbiddenOrigin:
+		return ""
+	}
+	if message != h.Texts.Translate(middleware.LanguageOf(c), string(e.Code), nil) {
+		return ""
+	}
+	return views.RunnerText(h.printer(c), e.Message)
 }
 
 // Error answers an error: a toast for a pressed button, else a page. Internal errors are
@@ -105,9 +102,8 @@ func (h *Handlers) errorPage(c fiber.Ctx, p problem) error {
 }
 
 func (h *Handlers) heading(c fiber.Ctx, status int) string {
-	switch status {
-	case http.StatusBadRequest, http.StatusForbidden, http.StatusNotFound, http.StatusConflict:
-		return h.text(c, "error.page."+strconv.Itoa(status))
+	if key := "error.page." + strconv.Itoa(status); h.printer(c).Has(key) {
+		return h.text(c, key)
 	}
 	if status < http.StatusInternalServerError {
 		return h.text(c, "error.page.400")
@@ -122,9 +118,4 @@ func (h *Handlers) fieldName(c fiber.Ctx, field string) string {
 		return p.T(key)
 	}
 	return field
-}
-
-// NotFound answers what no route matched.
-func (h *Handlers) NotFound(fiber.Ctx) error {
-	return models.NotFound("there is no such page")
 }

@@ -17,17 +17,32 @@ var steers = []struct {
 	{models.JobCancel, views.Action{Kind: models.CommandCancel, Icon: "player-stop", Style: "outline-danger", Confirm: true}},
 }
 
-// actions lists the buttons that apply to a job now.
+// actions lists a job's buttons. All are there in every state, so that none moves under
+// the mouse or takes the focus away; one that does not apply now says why.
 func actions(j models.JobDetail) []views.Action {
-	var list []views.Action
-	for _, s := range steers {
-		if j.State.Allows(s.event) {
-			a := s.action
-			a.JobID = j.ID
-			list = append(list, a)
+	list := make([]views.Action, len(steers))
+	for i, s := range steers {
+		list[i] = s.action
+		list[i].JobID = j.ID
+		if !j.State.Allows(s.event) {
+			list[i].Refusal = refusal(j.State, s.event)
 		}
 	}
 	return list
+}
+
+// refusal is the key of the text that says why an event does not apply in a state.
+func refusal(s models.JobState, e models.JobEvent) string {
+	switch {
+	case !s.Live():
+		return "job.refused.ended"
+	case e == models.JobPause && s == models.JobQueued:
+		return "job.refused.queued"
+	case e == models.JobResume:
+		return "job.refused.goes_on"
+	default:
+		return "job.refused.pausing"
+	}
 }
 
 // canRetry says that the failed items of a job may run again.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/gofiber/fiber/v3"
 
+	"catalogsync/app/i18n"
 	"catalogsync/handlers/web/forms"
 	"catalogsync/jobs"
 	"catalogsync/models"
@@ -62,9 +63,19 @@ func (h *Handlers) badLines(c fiber.Ctx, bad []LineError) []string {
 			lines = append(lines, h.count(c, "launch.more_bad_lines", len(bad)-i))
 			break
 		}
-		lines = append(lines, h.text(c, "launch.bad_line", "Line", b.Line, "Text", b.Text, "Reason", b.Reason))
+		lines = append(lines, h.text(c, "launch.bad_line", "Line", b.Line, "Text", b.Text, "Reason", h.lineReason(c, b)))
 	}
 	return lines
+}
+
+// lineReason says why a line could not be used: the line's own sentence, which is English,
+// or what its code means in the reader's language.
+func (h *Handlers) lineReason(c fiber.Ctx, b LineError) string {
+	key := "launch.reason." + string(b.Code)
+	if p := h.printer(c); p.Lang() != i18n.Default && p.Has(key) {
+		return h.text(c, key, "Reason", b.Reason)
+	}
+	return b.Reason
 }
 
 func (h *Handlers) jobLink(c fiber.Ctx, id int64) views.Link {

@@ -88,7 +88,7 @@ func (h *Handlers) PlaylistsExport(c fiber.Ctx) error {
 	}
 	r, err := h.Selection.ExportZIP(c.Context(), b.IDs, catalog.ExportOptions{Partial: b.Available, Jobs: catalog.JobOptions{Origin: origin}})
 	if err != nil {
-		return err
+		return h.exportRefused(c, b, err)
 	}
 	if r.Bundle != nil {
 		url := views.BundleURL(r.Bundle.Name)
@@ -101,8 +101,20 @@ func (h *Handlers) PlaylistsExport(c fiber.Ctx) error {
 	t := views.Toast{Kind: "info", Title: h.count(c, "toast.export.queued", r.Download.Selected)}
 	t.Lines = append(h.downloadLines(c, r.Download), h.text(c, "toast.export.offer"))
 	t.Links = h.downloadLinks(c, r.Download)
+	t.Kind, t.Partial = "warning", joinIDs(b.IDs) // a warning stays: the offer must not vanish
 	t.Pending = &views.PendingExport{Playlists: joinIDs(b.IDs), Jobs: joinIDs(jobIDs(r.Download))}
 	return h.toast(c, t, views.URLPlaylists)
+}
+
+// exportRefused answers an export that cannot be whole with the offer of what is there: a
+// song that no source serves any more would otherwise keep its playlist back for good.
+func (h *Handlers) exportRefused(c fiber.Ctx, b forms.Bulk, err error) error {
+	code := models.CodeOf(err)
+	if b.Available || code != models.CodeExportNotReady && code != models.CodeExportChanged || !wantsFragment(c) {
+		return err
+	}
+	p := h.problemOf(c, err)
+	return h.toast(c, views.Toast{Kind: "warning", Title: p.message, Partial: joinIDs(b.IDs)}, views.URLPlaylists)
 }
 
 // downloadLines says in numbers what went where.

@@ -73,7 +73,8 @@ type PlaylistImporter interface {
 type LineError struct {
 	Line   int // from 1
 	Text   string
-	Reason string
+	Code   models.Code
+	Reason string // an English sentence
 }
 
 // SourceStatus is how a source does.
@@ -97,6 +98,7 @@ type Deps struct {
 	Jobs      JobReader
 	Playlists PlaylistReader
 	Bundles   BundleReader
+	Logs      LogReader
 	Runner    Runner
 	Selection Selection
 	Importer  PlaylistImporter      // nil = lists cannot be pasted

@@ -28,9 +28,9 @@
     }
   }
 
-  function say(message) {
+  function say(message, kind = "danger") {
     const card = document.getElementById("toast-template").content.firstElementChild.cloneNode(true);
-    card.classList.add("toast-danger");
+    card.classList.add(`toast-${kind}`);
     card.querySelector(".toast-body").textContent = message;
     document.getElementById("toasts").append(card);
     leave(card);
@@ -83,6 +83,15 @@
       if (code) window.getSelection().selectAllChildren(code);
     }
   }
+
+  // A button that does not apply now keeps its place and the focus, and says why.
+  document.addEventListener("click", (event) => {
+    const refused = event.target.closest("button[aria-disabled=true]");
+    if (!refused) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (refused.title) say(refused.title, "info");
+  }, true);
 
   document.addEventListener("click", (event) => {
     const target = event.target;
@@ -168,6 +177,7 @@
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;
     const form = ctx.sourceElement?.closest?.("[data-offer-take]");
+    if (ctx.response?.status === 200) ctx.sourceElement?.closest?.("[data-toast-ends]")?.closest(".toast-card").remove();
     if (form && ctx.response?.status === 200) dropOffer(form.closest("[data-offer]").dataset.offer);
   });
   document.addEventListener("htmx:error", (event) => {

@@ -116,10 +116,11 @@
   function showTimes() {
     const lang = document.documentElement.lang;
     const format = new Intl.RelativeTimeFormat(lang, { numeric: "auto" });
-    for (const element of document.querySelectorAll("time[data-time], time[data-clock]")) {
+    for (const element of document.querySelectorAll("time[data-time], time[data-clock], time[data-stamp]")) {
       const at = new Date(element.getAttribute("datetime"));
       if (Number.isNaN(at.getTime())) continue;
-      const text = element.hasAttribute("data-clock") ? at.toLocaleTimeString(lang, { hour12: false }) : relative((at - Date.now()) / 1000, format);
+      const text = element.hasAttribute("data-stamp") ? at.toLocaleString(lang, { dateStyle: "short", timeStyle: "medium" })
+        : element.hasAttribute("data-clock") ? at.toLocaleTimeString(lang, { hour12: false }) : relative((at - Date.now()) / 1000, format);
       if (element.textContent !== text) element.textContent = text;
       element.title = at.toLocaleString(lang, { dateStyle: "medium", timeStyle: "long" });
     }
@@ -129,7 +130,20 @@
     const progress = document.querySelector("[data-progress]")?.dataset.progress;
     document.title = progress ? `${progress}% · ${base}` : base;
   }
-  function after() { showTimes(); showTitle(); showPaused(); }
+  // What runs changes by the second. Its place keeps the height that was needed in the last
+  // seconds, so that what stands below does not move up and down.
+  const HOLD_MS = 8000;
+  const held = new WeakMap(); // element → { height, until }
+  function holdHeights() {
+    for (const element of document.querySelectorAll("[data-hold]")) {
+      const height = element.firstElementChild?.offsetHeight || 0;
+      const before = held.get(element);
+      if (before && height < before.height && Date.now() < before.until) continue;
+      held.set(element, { height, until: Date.now() + HOLD_MS });
+      element.style.minHeight = `${height}px`;
+    }
+  }
+  function after() { showTimes(); showTitle(); showPaused(); holdHeights(); }
 
   document.addEventListener("htmx:after:swap", after);
   after();

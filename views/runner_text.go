@@ -1,0 +1,106 @@
+package views
+
+import (
+	"regexp"
+	"strconv"
+
+	"catalogsync/app/i18n"
+	"catalogsync/models"
+)
+
+// The runner writes its events, log lines and waiting reasons in English, once and for
+// all readers. Here the sentences that it is known to write are put into the reader's
+// language; a sentence that is not known is shown as it is.
+
+// runnerSentence is one known sentence. say gets what its groups matched, and what it
+// gives is shown; "" = the kind of event says as much already.
+type runnerSentence struct {
+	form *regexp.Regexp
+	say  func(p *i18n.Printer, m []string) string
+}
+
+// sentence makes a runnerSentence; form is a regular expression for the whole text.
+func sentence(form string, say func(p *i18n.Printer, m []string) string) runnerSentence {
+	return runnerSentence{regexp.MustCompile(`^(?s:` + form + `)$`), say}
+}
+
+func saidByKind(*i18n.Printer, []string) string { return "" }
+
+func stageName(p *i18n.Printer, name string) string { return nameOr(p, "stage.", name) }
+
+// numbers fills the placeholders of a text with the matched numbers, in order.
+func numbers(key string, names ...string) func(*i18n.Printer, []string) string {
+	return func(p *i18n.Printer, m []string) string {
+		var pairs []any
+		for i, name := range names {
+			n, _ := strconv.ParseInt(m[i], 10, 64) // matched as digits
+			pairs = append(pairs, name, i18n.Group(n))
+		}
+		return p.T(key, pairs...)
+	}
+}
+
+var runnerSentences = []runnerSentence{
+	sentence(`the job (?:starts|goes on|is paused|is canceled|has work again|takes no new items)`, saidByKind),
+	sentence(`the job is (\w+)`, func(p *i18n.Printer, m []string) string { return nameOr(p, "state.job.", m[0]) }),
+	sentence(`(\w+) (?:is planned|failed)`, func(p *i18n.Printer, m []string) string { return stageName(p, m[0]) }),
+	sentence(`(\w+) starts with (\d+) workers`, func(p *i18n.Printer, m []string) string {
+		return stageName(p, m[0]) + " · " + p.T("job.short_workers", "Value", m[1])
+	}),
+	sentence(`(\w+): (\d+) done, (\d+) skipped, (\d+) failed`, func(p *i18n.Printer, m []string) string {
+		return stageName(p, m[0]) + " · " + p.T("runner.stage_numbers", "Done", m[1], "Skipped", m[2], "Failed", m[3])
+	}),
+	sentence(`the program was started again; (\d+) items go back to the queue, the job is (\w+)`, func(p *i18n.Printer, m []string) string {
+		return p.T("runner.recovered", "Count", m[0], "State", nameOr(p, "state.job.", m[1]))
+	}),
+	sentence(`(\w+) applied`, func(p *i18n.Printer, m []string) string { return nameOr(p, "job.action.", m[0]) }),
+	sentence(`(\w+) is not possible while the job is (\w+)`, func(p *i18n.Printer, m []string) string {
+		return p.T("runner.not_while", "Command", nameOr(p, "job.action.", m[0]), "State", nameOr(p, "state.job.", m[1]))
+	}),
+	sentence(`no item of the job has failed`, numbers("runner.none_failed")),
+	sentence(`the item is (\w+); (\w+) is not possible`, func(p *i18n.Printer, m []string) string {
+		return p.T("runner.not_while_item", "Command", nameOr(p, "job.action.", m[1]), "State", nameOr(p, "state.item.", m[0]))
+	}),
+
+	sentence(`page (\d+): \+(\d+), total (\d+)`, numbers("runner.page", "Page", "Added", "Total")),
+	sentence(`pages (\d+), playlists (\d+): \+(\d+) new, (\d+) updated`, numbers("runner.collected", "Pages", "Total", "New", "Updated")),
+	sentence(`songs (\d+): \+(\d+), -(\d+), moved (\d+)`, numbers("runner.synced", "Total", "Added", "Removed", "Moved")),
+	sentence(`stopped at the page limit after (\d+) pages`, numbers("runner.page_limit", "Pages")),
+	sentence(`searching`, numbers("progress.searching")),
+	sentence(`fetching the playlist`, numbers("progress.reading")),
+	sentence(`(\w+) · (\w+)`, func(p *i18n.Printer, m []string) string {
+		return nameOr(p, "platform.", m[0]) + " · " + nameOr(p, "quality.", m[1])
+	}),
+
+	sentence(`try (\d+) of (\d+) failed`, numbers("runner.try_failed", "Try", "Tries")),
+	sentence(`the source asks to wait \((\w+)\)`, func(p *i18n.Printer, m []string) string { return errorText(p, models.Code(m[0])) }),
+	sentence(`waits until the job is resumed`, numbers("runner.waits_resume")),
+	sentence(`waits for the (\w+) lane`, func(p *i18n.Printer, m []string) string {
+		return p.T("runner.waits_lane", "Lane", nameOr(p, "lane.", m[0]))
+	}),
+}
+
+// runnerLeads are beginnings that a reason follows, which may be a known sentence itself.
+var runnerLeads = []runnerSentence{
+	sentence(`the job (?:pauses|failed): (.*)`, saidByKind),
+	sentence(`(\w+) rejected: (.*)`, func(p *i18n.Printer, m []string) string { return nameOr(p, "job.action.", m[0]) + " · " }),
+}
+
+// runnerText puts what the runner wrote into the reader's language: a known sentence, the
+// name of a source, or the text as it is.
+func runnerText(p *i18n.Printer, text string) string {
+	for _, l := range runnerLeads {
+		if m := l.form.FindStringSubmatch(text); m != nil {
+			return l.say(p, m[1:]) + runnerText(p, m[len(m)-1])
+		}
+	}
+	for _, s := range runnerSentences {
+		if m := s.form.FindStringSubmatch(text); m != nil {
+			return s.say(p, m[1:])
+		}
+	}
+	return nameOr(p, "platform.", text)
+}
+
+// RunnerText is runnerText for what a handler says in a toast.
+func RunnerText(p *i18n.Printer, text string) string { return runnerText(p, text) }
