@@ -91,6 +91,7 @@ func (e *engine) apply(ctx context.Context, c models.JobCommand) error {
 	if err != nil {
 		return err
 	}
+	clear(e.parked) // their stages may have other work now
 	e.adopt(changed.JobDetail)
 	if changed.State == models.JobCanceled {
 		e.sweeping[job.ID] = true

@@ -29,6 +29,7 @@ func (e *engine) dispatch(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, fmt.Errorf("turn items: %w", err)
 	}
+	e.outagesWritten(d.turn.Outages)
 	for s, n := range d.taken {
 		s.pool.forget(n)
 	}
@@ -42,7 +43,7 @@ func (e *engine) dispatch(ctx context.Context) (bool, error) {
 	for _, now := range turned.Stages {
 		if s := e.stages[now.ID]; s != nil {
 			s.row, s.ready, s.nextMS, s.look = now.JobStage, now.ReadySources, now.NextMS, false
-			s.pool.give(claimed[now.ID], s.ready)
+			s.pool.give(claimed[now.ID], e.claimable(s))
 		}
 	}
 	for id, reason := range d.pauses {
@@ -68,6 +69,7 @@ func (e *engine) draft() draft {
 		s.pool.recall()
 		e.collect(&d, s)
 	}
+	d.turn.Outages = e.changedOutages()
 	for _, s := range all {
 		if e.stages[s.row.ID] != s {
 			continue // it is leaving
@@ -90,6 +92,9 @@ func (e *engine) collect(d *draft, s *stageRun) {
 		if pause != nil {
 			d.pauses[row.JobID] = pause
 		}
+		if row.To == models.ItemSucceeded {
+			e.delivered(row.ResultSource)
+		}
 		if row.To.Ended() && f.item.SongID != nil {
 			d.songs[row.JobID] = append(d.songs[row.JobID], *f.item.SongID)
 		}
@@ -104,7 +109,7 @@ func (e *engine) demands(s *stageRun, pauses map[int64]error) []models.ItemDeman
 		return nil
 	}
 	var list []models.ItemDemand
-	for source, n := range s.pool.demand(s.ready) {
+	for source, n := range s.pool.demand(e.claimable(s)) {
 		list = append(list, models.ItemDemand{JobID: job.ID, StageID: s.row.ID, Source: source, Limit: n})
 	}
 	return list

@@ -116,6 +116,7 @@ var itemMovers = map[models.ItemEvent]string{
 	models.ItemInterrupt:  "runner: the program ends",
 	models.ItemRequeue:    "start of the program",
 	models.ItemCancel:     "operator: command `cancel`",
+	models.ItemGiveUp:     "runner: the source that it waits for did not serve again in time",
 	models.ItemRetry:      "operator: command `retry_item` or `retry_failed`",
 	models.ItemForceRetry: "operator: command `force_retry_item`",
 }
@@ -229,8 +230,8 @@ func writePolicy(t *testing.T, b *strings.Builder) {
 	usual.defaults()
 	consequences := map[verdict]string{
 		verdictRetry: fmt.Sprintf("tried again after %s, doubled each time up to %s, until the stage's attempts are used up", span(usual.Base), span(usual.Max)),
-		verdictWait: fmt.Sprintf("waits as long as the source says (at most %s), else %s, doubled each time up to %s; costs no attempt; fails after %d waits",
-			span(usual.MaxWait), span(usual.Cooldown), span(usual.CooldownMax), usual.Waits),
+		verdictWait: fmt.Sprintf("waits until a probe finds that the source serves again, and fails when it blocks for %s or stops the item a %s time; probes are sent after the time that the source asks for (at most %s), else after %s, doubled each time up to %s; costs no attempt",
+			span(usual.MaxOutage), ordinal(usual.Waits+1), span(usual.MaxWait), span(usual.Cooldown), span(usual.CooldownMax)),
 		verdictSkip:  "the item is skipped, with the reason",
 		verdictFail:  "the item fails",
 		verdictPause: "the job pauses with a prompt, the item waits; costs no attempt",
@@ -248,3 +249,6 @@ func writePolicy(t *testing.T, b *strings.Builder) {
 	}
 	b.WriteString("\nDelays are spread by a quarter up and down, so that not all items come back at the same moment.\n")
 }
+
+// ordinal names a place above the third.
+func ordinal(n int) string { return fmt.Sprintf("%dth", n) }

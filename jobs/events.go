@@ -19,6 +19,8 @@ const (
 	eventStageStarted    = "stage_started"
 	eventStagePlanned    = "stage_planned"
 	eventStageFinished   = "stage_finished"
+	eventSourceBlocked   = "source_blocked"
+	eventSourceRecovered = "source_recovered"
 	eventCommandApplied  = "command_applied"
 	eventCommandRejected = "command_rejected"
 )

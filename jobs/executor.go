@@ -69,6 +69,8 @@ type Live struct {
 	Running []RunningItem // in order of start
 	// BytesPerSecond is the smoothed sum of all downloads.
 	BytesPerSecond float64
+	// Outages are the sources that block, by name.
+	Outages []models.SourceOutage
 }
 
 // Health tells how the runner does.

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"catalogsync/models"
@@ -57,6 +58,9 @@ func (e *engine) settle(row *models.ItemResult, f finished, attempts int) (pause
 		err = f.cause // its time was up; what the executor said of that does not matter
 	}
 	d := e.opts.Backoff.decide(err, f.item.Attempts, f.item.Waits, attempts, e.opts.Random)
+	if source := sourceOf(err, f.item); verdictOf(err) == verdictWait && e.opts.Probers[source] != nil {
+		e.await(row, &d, source, f)
+	}
 	row.To, row.Attempts, row.Waits, row.WaitReason = d.to, d.attempts, d.waits, d.reason
 	row.ErrorClass, row.ErrorCode, row.ErrorText = models.ClassOf(err), models.CodeOf(err), clip(err.Error(), maxErrorText)
 	switch {
@@ -69,4 +73,19 @@ func (e *engine) settle(row *models.ItemResult, f finished, attempts int) (pause
 		return err
 	}
 	return nil
+}
+
+// await lets the item wait for the end of its source's outage instead of a time of its
+// own. It fails when it did so too often, or when the source has blocked for too long.
+func (e *engine) await(row *models.ItemResult, d *decision, source string, f finished) {
+	o := e.stop(source, f.err, f.item)
+	switch {
+	case d.to != models.ItemPending:
+		return
+	case !e.waitedFor(source):
+		*d = decision{to: models.ItemFailed, attempts: f.item.Attempts, waits: f.item.Waits}
+		return
+	}
+	d.delay, d.reason = 0, fmt.Sprintf("waits for %s (%s)", source, models.CodeOf(f.err))
+	row.WaitSource, row.NotBeforeMS = source, o.row.UntilMS
 }

@@ -27,18 +27,22 @@ type engine struct {
 	ended  chan struct{} // closed when the loop is over
 
 	// Only the loop touches these.
-	jobs     map[int64]*models.JobDetail // unfinished jobs
-	stages   map[int64]*stageRun         // by stage id: those with a place in a lane
-	leaving  []*stageRun                 // lost their place, but not at rest yet
-	sweeping map[int64]bool              // canceled jobs with items left to cancel
-	songs    map[int64][]int64           // by job: ended since its playlists were looked at
-	asked    map[int64]time.Time         // by stage: when it was last refused for the machine's sake
-	lost     bool                        // memory and database may differ
+	jobs     map[int64]*models.JobDetail    // unfinished jobs
+	stages   map[int64]*stageRun            // by stage id: those with a place in a lane
+	leaving  []*stageRun                    // lost their place, but not at rest yet
+	sweeping map[int64]bool                 // canceled jobs with items left to cancel
+	songs    map[int64][]int64              // by job: ended since its playlists were looked at
+	asked    map[int64]time.Time            // by stage: when it was last refused for the machine's sake
+	outages  map[string]*outage             // by source: those that are open, or were a short while ago
+	parked   map[int64]bool                 // stages that gave up their places until a source serves again
+	untold   map[int64][]models.JobEventRow // of outages, by job, not written yet
+	lost     bool                           // memory and database may differ
 	pollAt   time.Time
 	flushAt  time.Time
 
 	mu       sync.Mutex // guards what follows
 	pools    []*pool
+	blocked  []models.SourceOutage // open ones, for Live
 	health   Health
 	failing  bool // the last turn failed
 	stopping bool
@@ -49,7 +53,8 @@ func newEngine(ctx context.Context, opts Options, news *broadcast) *engine {
 	e := &engine{
 		opts: opts, store: opts.Store, log: opts.Logger, news: news, inbox: newInbox(), ended: make(chan struct{}),
 		jobs: map[int64]*models.JobDetail{}, stages: map[int64]*stageRun{}, sweeping: map[int64]bool{}, songs: map[int64][]int64{},
-		asked: map[int64]time.Time{},
+		asked:   map[int64]time.Time{},
+		outages: map[string]*outage{}, parked: map[int64]bool{}, untold: map[int64][]models.JobEventRow{},
 	}
 	e.base, e.cancel = context.WithCancel(ctx)
 	e.logs = newLogbook(func() int64 { return models.NowMS(opts.Clock()) })
@@ -156,7 +161,7 @@ func (e *engine) turn(ctx context.Context) (again bool, err error) {
 			e.pollAt = now.Add(e.opts.Poll)
 		}
 	}
-	for _, step := range []func(context.Context) (bool, error){e.wind, e.dispatch, e.release, e.advance, e.sweep, e.upkeep} {
+	for _, step := range []func(context.Context) (bool, error){e.wind, e.tend, e.dispatch, e.release, e.writeEvents, e.advance, e.sweep, e.upkeep} {
 		more, err := step(ctx)
 		if err != nil {
 			return false, err
@@ -211,6 +216,10 @@ func (e *engine) findLost(ctx context.Context) error {
 	if _, err := e.store.RequeueLost(ctx, held); err != nil {
 		return err
 	}
+	if err := e.loadOutages(ctx); err != nil {
+		return err
+	}
+	e.wake()
 	known := maps.Clone(e.jobs)
 	live, err := e.store.LiveJobs(ctx)
 	if err != nil {
@@ -250,6 +259,14 @@ func (e *engine) nextTime() time.Time {
 			if task.after.After(now) {
 				sooner(task.after)
 			}
+		}
+	}
+	for _, o := range e.outages {
+		if o.open() && o.probe.cancel == nil {
+			sooner(time.UnixMilli(o.row.UntilMS))
+		}
+		if o.open() && !o.given {
+			sooner(e.endsAt(o))
 		}
 	}
 	if at := e.interruptAt(); at.After(now) {

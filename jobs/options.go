@@ -27,6 +27,9 @@ type Options struct {
 	GeneralStages int
 
 	Backoff Backoff
+	// Probers ask sources whether they serve again, by name. Items that are stopped by a
+	// source without one wait each for itself.
+	Probers map[string]Prober
 	// Poll is how often the database is asked for news that nobody announced; default 2 s.
 	Poll time.Duration
 	// Flush is how often progress, workers and logs are written, and limits checked; default 1 s.

@@ -78,6 +78,7 @@ func (e *engine) settleTasks(ctx context.Context, job *models.JobDetail) (bool, 
 func (e *engine) settleTask(ctx context.Context, s *stageRun, t *task, what string, next func(context.Context, *stageRun) (bool, error)) (moved bool, err error) {
 	switch {
 	case t.err == nil:
+		t.tries = 0
 		moved, err = next(ctx, s)
 	case toldToEnd(t.err):
 		t.tries--
@@ -94,7 +95,7 @@ func (e *engine) settleTask(ctx context.Context, s *stageRun, t *task, what stri
 // again it stays in planning, since what was read for its plan is old.
 func (e *engine) planned(ctx context.Context, s *stageRun) (bool, error) {
 	for _, stage := range e.jobs[s.row.JobRunID].Stages {
-		if stage.Ordinal < s.row.Ordinal && !stage.State.Final() {
+		if stage.Ordinal < s.row.Ordinal && !e.passed(stage) {
 			return false, nil
 		}
 	}

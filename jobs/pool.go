@@ -263,6 +263,18 @@ func (p *pool) recallLocked() {
 	p.queued = 0
 }
 
+// recallSource gives back what is queued of one source.
+func (p *pool) recallSource(source string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at := p.now()
+	for _, item := range p.queue[source] {
+		p.done = append(p.done, finished{item: item, returned: true, at: at})
+		p.queued--
+	}
+	delete(p.queue, source)
+}
+
 // close stops starting items; a cause that is not errPaused also ends the contexts of
 // those that run.
 func (p *pool) close(cause error) {

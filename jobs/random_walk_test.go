@@ -45,6 +45,7 @@ type walk struct {
 	exec   *jobstest.Executor
 	seed   uint64
 	calm   atomic.Bool // no errors any more
+	probes atomic.Int64
 	ids    []int64
 }
 
@@ -102,11 +103,25 @@ func (w *walk) start() {
 	runner, err := jobs.NewRunner(jobs.Options{
 		Store: w.mortal, Executors: all(w.exec), Logger: slog.New(slog.DiscardHandler),
 		RecoverPaused: w.seed%3 == 0,
-		Backoff:       jobs.Backoff{Base: 100 * time.Millisecond, Cooldown: 200 * time.Millisecond, CooldownMax: time.Second, Waits: 3},
+		Backoff:       jobs.Backoff{Base: 100 * time.Millisecond, Cooldown: 200 * time.Millisecond, CooldownMax: time.Second, Waits: 3, MaxOutage: time.Minute},
+		Probers:       map[string]jobs.Prober{"netease": fickle{w, "netease"}, "kuwo": fickle{w, "kuwo"}},
 	})
 	require.NoError(w, err)
 	require.NoError(w, runner.Start(context.Background()))
 	w.runner = runner
+}
+
+// fickle is a source whose probes fail now and then.
+type fickle struct {
+	*walk
+	source string
+}
+
+func (f fickle) Probe(context.Context) error {
+	if n := f.probes.Add(1); !f.calm.Load() && f.chance(f.source, int(n))%3 == 0 {
+		return models.NewError(models.ClassRiskControl, models.CodeRiskControl, "captcha")
+	}
+	return nil
 }
 
 func (w *walk) run() {

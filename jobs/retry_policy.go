@@ -19,6 +19,9 @@ type Backoff struct {
 	MaxWait time.Duration
 	// Waits is how often an item waits for a blocked source before it fails; default 6.
 	Waits int
+	// MaxOutage is how long items wait in all for a source that stays blocked before they
+	// fail; default 24 h.
+	MaxOutage time.Duration
 }
 
 func (b *Backoff) defaults() {
@@ -27,7 +30,7 @@ func (b *Backoff) defaults() {
 		usual time.Duration
 	}{
 		{&b.Base, time.Second}, {&b.Max, time.Minute},
-		{&b.Cooldown, 5 * time.Second}, {&b.CooldownMax, 5 * time.Minute}, {&b.MaxWait, time.Hour},
+		{&b.Cooldown, 5 * time.Second}, {&b.CooldownMax, 5 * time.Minute}, {&b.MaxWait, time.Hour}, {&b.MaxOutage, 24 * time.Hour},
 	} {
 		if *d.value <= 0 {
 			*d.value = d.usual

@@ -47,6 +47,10 @@ func (r *Runner) Start(ctx context.Context) error {
 		r.opts.Logger.Info("jobs recovered", "jobs", found.Jobs, "items", found.Items)
 	}
 	e := newEngine(context.WithoutCancel(ctx), r.opts, r.news)
+	if err := e.loadOutages(ctx); err != nil {
+		e.cancel()
+		return err
+	}
 	r.setCurrent(e)
 	go e.supervise()
 	return nil

@@ -27,7 +27,7 @@ func (e *engine) advance(ctx context.Context) (bool, error) {
 // advanceJob takes the first step that applies; each is one change of the job.
 func (e *engine) advanceJob(ctx context.Context, job *models.JobDetail) (bool, error) {
 	for _, step := range []func(context.Context, *models.JobDetail) (bool, error){
-		e.settleTasks, e.finishStages, e.settlePause, e.beginStages,
+		e.settleTasks, e.finishStages, e.settlePause, e.parkStages, e.beginStages,
 	} {
 		if moved, err := step(ctx, job); moved || err != nil {
 			return moved, err
@@ -79,11 +79,12 @@ func finishStage(job *models.JobDetail, i int, row models.JobStage) models.JobCh
 	stages := append([]models.JobStage(nil), job.Stages...)
 	stages[i] = row
 	stages[i].State = to
+	behind := replanBehind(stages, i)
 	c := models.JobChange{JobID: job.ID}
-	if allFinal(stages) {
+	if allFinal(stages) && len(behind) == 0 {
 		c = finishJob(job, stages)
 	}
-	c.Stages = []models.StageChange{{StageID: row.ID, To: to, Message: new(string)}}
+	c.Stages = append([]models.StageChange{{StageID: row.ID, To: to, Message: new(string)}}, behind...)
 	c.Events = append([]models.JobEventRow{stageEvent(eventStageFinished, row, "%s: %d done, %d skipped, %d failed",
 		row.Name, row.Succeeded, row.Skipped, row.Failed)}, c.Events...)
 	return c
@@ -123,6 +124,11 @@ func (e *engine) settlePause(ctx context.Context, job *models.JobDetail) (bool, 
 		Events: []models.JobEventRow{jobEvent(eventPaused, actorRunner, "the job is paused")}})
 }
 
+// passed says that the stages behind need not wait for this one.
+func (e *engine) passed(stage models.JobStage) bool {
+	return stage.State.Final() || e.parked[stage.ID]
+}
+
 // beginStages gives the job's stages their places, in order.
 func (e *engine) beginStages(ctx context.Context, job *models.JobDetail) (bool, error) {
 	if job.State != models.JobQueued && job.State != models.JobRunning {
@@ -130,7 +136,7 @@ func (e *engine) beginStages(ctx context.Context, job *models.JobDetail) (bool, 
 	}
 	earlierFinal := true
 	for _, stage := range job.Stages {
-		if stage.State.Final() {
+		if e.passed(stage) {
 			continue
 		}
 		begun := stage.State != models.StagePending

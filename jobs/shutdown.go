@@ -60,6 +60,9 @@ func (e *engine) wind(context.Context) (bool, error) {
 	}
 	now := e.opts.Clock()
 	interrupt := !now.Before(e.interruptAt())
+	for _, o := range e.outages {
+		o.probe.stop(now, errStopping)
+	}
 	for _, s := range e.all() {
 		s.planning.stop(now, errStopping)
 		if interrupt {

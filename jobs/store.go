@@ -27,6 +27,14 @@ type Store interface {
 	// some are left.
 	CancelLeftovers(ctx context.Context, jobID int64) (more bool, err error)
 
+	// OpenOutages lists the sources that blocked when they were last heard of. SaveOutage
+	// writes one as it is now; ReleaseStopped makes a batch of the items ready that it
+	// stopped, by job, and closes it with the last; FailStopped gives a batch of them up.
+	OpenOutages(ctx context.Context) ([]models.SourceOutage, error)
+	SaveOutage(ctx context.Context, outage models.SourceOutage) error
+	ReleaseStopped(ctx context.Context, outage models.SourceOutage) (byJob map[int64]int64, more bool, err error)
+	FailStopped(ctx context.Context, source, reason string) (failed []models.JobItem, more bool, err error)
+
 	AddCommand(ctx context.Context, command models.JobCommand) (models.JobCommand, error)
 	GetCommand(ctx context.Context, id int64) (models.JobCommand, error)
 	PendingCommands(ctx context.Context, limit int) ([]models.JobCommand, error)

@@ -101,7 +101,7 @@ const missedBeats = 10
 func (e *engine) live() Live {
 	now := e.opts.Clock()
 	e.mu.Lock()
-	live := Live{Health: e.health}
+	live := Live{Health: e.health, Outages: e.blocked}
 	beat := time.UnixMilli(max(e.health.BeatAtMS, e.health.StartedAtMS))
 	live.Health.OK = !e.failing && now.Sub(beat) < missedBeats*e.opts.Poll
 	pools := e.pools

@@ -35,6 +35,7 @@ const (
 	ItemInterrupt  ItemEvent = "interrupt"   // process end, hung worker
 	ItemRequeue    ItemEvent = "requeue"     // recovery
 	ItemCancel     ItemEvent = "cancel"
+	ItemGiveUp     ItemEvent = "give_up"     // the source that it waits for did not come back in time
 	ItemRetry      ItemEvent = "retry"       // command: run a failed item again
 	ItemForceRetry ItemEvent = "force_retry" // command: run any ended item again
 )
@@ -44,6 +45,7 @@ var ItemTransitions = map[ItemState]map[ItemEvent]ItemState{
 	ItemPending: {
 		ItemClaim:  ItemRunning,
 		ItemCancel: ItemCanceled,
+		ItemGiveUp: ItemFailed,
 	},
 	ItemRunning: {
 		ItemSucceed:    ItemSucceeded,

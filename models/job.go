@@ -137,6 +137,7 @@ type JobItem struct {
 	Waits          int    // times it went back because its source was blocked; no attempts
 	NotBeforeMS    int64  // not claimed earlier; 0 = ready
 	WaitReason     string // why NotBeforeMS is set
+	WaitSource     string // the source whose outage stopped it, "" = none; its end makes it ready
 	ErrorClass     ErrorClass
 	ErrorCode      Code
 	ErrorText      string

@@ -62,6 +62,7 @@ type ItemResult struct {
 	Attempts, Waits        int
 	NotBeforeMS            int64
 	WaitReason             string
+	WaitSource             string // the source whose outage stopped it; one that is open or in ItemTurn.Outages
 	ErrorClass             ErrorClass
 	ErrorCode              Code
 	ErrorText              string
@@ -84,6 +85,8 @@ type ItemDemand struct {
 // ItemTurn is one turn of the dispatcher, one transaction: results are recorded, due
 // items are released, new ones are claimed.
 type ItemTurn struct {
+	// Outages began or changed by the results; they are written together with them.
+	Outages []SourceOutage
 	Results []ItemResult
 	// Stages are those to look at: their due items become ready, and their rows come back.
 	Stages []int64

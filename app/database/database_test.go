@@ -62,7 +62,7 @@ func TestEveryModelMatchesItsTable(t *testing.T) {
 		&models.Song{}, &models.Artist{}, &models.ArtistPool{}, &models.PoolArtist{}, &models.ArtistSong{},
 		&models.StorageBackend{}, &models.FileAsset{}, &models.FileLocation{}, &models.Presence{}, &models.DownloadTask{},
 		&models.JobRun{}, &models.JobStage{}, &models.JobItem{}, &models.JobPlaylist{}, &models.JobWorker{},
-		&models.JobCommand{}, &models.JobEventRow{}, &models.JobLog{}, &models.ExportBundle{},
+		&models.JobCommand{}, &models.JobEventRow{}, &models.JobLog{}, &models.ExportBundle{}, &models.SourceOutage{},
 		&models.Schedule{}, &models.ScheduleRun{},
 	} {
 		stmt := &gorm.Statement{DB: db.Read}

@@ -82,7 +82,7 @@ func moveStageItems(tx *gorm.DB, k stageKey, change *models.ItemsChange, from, t
 
 // resetColumns give an item that is run again a fresh start.
 var resetColumns = map[string]any{
-	"attempts": 0, "waits": 0, "not_before_ms": 0, "wait_reason": "",
+	"attempts": 0, "waits": 0, "not_before_ms": 0, "wait_reason": "", "wait_source": "",
 	"progress_done": 0, "progress_total": 0, "progress_unit": "", "progress_text": "",
 	"result_source": "", "started_at_ms": 0, "finished_at_ms": 0,
 }
@@ -106,8 +106,8 @@ func stageIDs(tx *gorm.DB, jobID int64) ([]int64, error) {
 // cancelPending cancels up to limit pending items of a stage.
 func cancelPending(tx *gorm.DB, k stageKey, limit int, now int64) (int64, error) {
 	var moved int64
-	for _, part := range []string{"not_before_ms = 0", "not_before_ms > 0"} {
-		result := tx.Exec(`UPDATE job_items SET state = 'canceled', not_before_ms = 0, wait_reason = '', finished_at_ms = ?, updated_at_ms = ?
+	for _, part := range []string{"not_before_ms = 0", "not_before_ms > 0 AND wait_source = ''", "wait_source <> ''"} {
+		result := tx.Exec(`UPDATE job_items SET state = 'canceled', not_before_ms = 0, wait_reason = '', wait_source = '', finished_at_ms = ?, updated_at_ms = ?
 			WHERE id IN (SELECT id FROM job_items WHERE job_stage_id = ? AND state = 'pending' AND `+part+` LIMIT ?)`,
 			now, now, k.stage, limit)
 		if result.Error != nil {

@@ -26,6 +26,9 @@ func (s *Store) RecoverJobs(ctx context.Context, pause bool) (models.JobRecovery
 		if err != nil {
 			return err
 		}
+		if err := releaseOrphans(tx, now); err != nil {
+			return err
+		}
 		if err := tx.Exec("DELETE FROM job_workers").Error; err != nil {
 			return err
 		}

@@ -23,6 +23,11 @@ func (s *Store) TurnItems(ctx context.Context, turn models.ItemTurn) (models.Ite
 	err := s.db.WithTx(ctx, func(tx *gorm.DB) error {
 		turned = models.ItemTurned{}
 		deltas := itemDeltas{}
+		for _, outage := range turn.Outages {
+			if err := saveOutage(tx, outage, turn.NowMS); err != nil {
+				return fmt.Errorf("save outage of %s: %w", outage.Source, err)
+			}
+		}
 		var err error
 		if turned.Recorded, err = recordResults(tx, turn.Results, turn.NowMS, deltas); err != nil {
 			return fmt.Errorf("record results: %w", err)
@@ -49,11 +54,14 @@ func (s *Store) TurnItems(ctx context.Context, turn models.ItemTurn) (models.Ite
 	if turned.Recorded > 0 || len(turned.Claimed) > 0 {
 		s.rev.Bump(revision.Jobs)
 	}
+	if len(turn.Outages) > 0 {
+		s.rev.Bump(revision.Sources)
+	}
 	return turned, nil
 }
 
 // recordResult is the compare-and-set of one result.
-const recordResult = `UPDATE job_items SET state = ?, attempts = ?, waits = ?, not_before_ms = ?, wait_reason = ?,
+const recordResult = `UPDATE job_items SET state = ?, attempts = ?, waits = ?, not_before_ms = ?, wait_reason = ?, wait_source = ?,
 	error_class = ?, error_code = ?, error_text = ?, progress_done = ?, progress_total = ?, progress_unit = ?,
 	progress_text = ?, result_source = ?, finished_at_ms = ?, updated_at_ms = ?
 	WHERE id = ? AND state = 'running'`
@@ -73,7 +81,7 @@ func recordResults(tx *gorm.DB, results []models.ItemResult, now int64, deltas i
 		if !reachable(r.To) {
 			return 0, fmt.Errorf("item %d cannot go from running to %s", r.ItemID, r.To)
 		}
-		result, err := statement.ExecContext(tx.Statement.Context, r.To, r.Attempts, r.Waits, r.NotBeforeMS, r.WaitReason,
+		result, err := statement.ExecContext(tx.Statement.Context, r.To, r.Attempts, r.Waits, r.NotBeforeMS, r.WaitReason, r.WaitSource,
 			r.ErrorClass, r.ErrorCode, r.ErrorText, r.ProgressDone, r.ProgressTotal, r.ProgressUnit,
 			r.ProgressText, r.ResultSource, r.FinishedAtMS, now, r.ItemID)
 		if err != nil {
@@ -114,10 +122,11 @@ func reachable(to models.ItemState) bool {
 	return false
 }
 
-// releaseDue makes the waiting items of a stage ready whose time has come.
+// releaseDue makes the waiting items of a stage ready whose time has come. Those that an
+// outage stopped wait for its end, whatever their time.
 func releaseDue(tx *gorm.DB, stageID, now, maxWait int64) error {
 	return tx.Exec(`UPDATE job_items SET not_before_ms = 0, wait_reason = '', updated_at_ms = ?
-		WHERE job_stage_id = ? AND state = 'pending' AND not_before_ms > 0 AND (not_before_ms <= ? OR not_before_ms > ?)`,
+		WHERE job_stage_id = ? AND state = 'pending' AND not_before_ms > 0 AND wait_source = '' AND (not_before_ms <= ? OR not_before_ms > ?)`,
 		now, stageID, now, now+maxWait).Error
 }
 
@@ -161,7 +170,7 @@ func stagesNow(tx *gorm.DB, ids []int64) ([]models.StageNow, error) {
 }
 
 // readWaiting jumps from source to source in the index of ready items instead of reading
-// them all, and takes the first of the waiting ones.
+// them all, and takes the first of those that wait for a time.
 func readWaiting(tx *gorm.DB, stage *models.StageNow) error {
 	const ready = `SELECT MIN(source) FROM job_items WHERE job_stage_id = ? AND state = 'pending' AND not_before_ms = 0`
 	err := tx.Raw(`WITH RECURSIVE ready (source) AS (`+ready+`
@@ -171,5 +180,5 @@ func readWaiting(tx *gorm.DB, stage *models.StageNow) error {
 		return err
 	}
 	return tx.Raw(`SELECT COALESCE(MIN(not_before_ms), 0) FROM job_items
-		WHERE job_stage_id = ? AND state = 'pending' AND not_before_ms > 0`, stage.ID).Scan(&stage.NextMS).Error
+		WHERE job_stage_id = ? AND state = 'pending' AND not_before_ms > 0 AND wait_source = ''`, stage.ID).Scan(&stage.NextMS).Error
 }

@@ -60,8 +60,9 @@ func TestEveryQueryOfATurnIsServedByAnIndex(t *testing.T) {
 	for name, c := range map[string]struct{ query, index string }{
 		"claim":   {`SELECT id FROM job_items WHERE job_stage_id = 1 AND source = 'qq' AND state = 'pending' AND not_before_ms = 0 ORDER BY priority DESC, id LIMIT 5`, "job_items_ready"},
 		"sources": {`SELECT MIN(source) FROM job_items WHERE job_stage_id = 1 AND state = 'pending' AND not_before_ms = 0 AND source > 'a'`, "job_items_ready"},
-		"release": {`SELECT id FROM job_items WHERE job_stage_id = 1 AND state = 'pending' AND not_before_ms > 0 AND not_before_ms <= 9`, "job_items_waiting"},
-		"next":    {`SELECT MIN(not_before_ms) FROM job_items WHERE job_stage_id = 1 AND state = 'pending' AND not_before_ms > 0`, "job_items_waiting"},
+		"release": {`SELECT id FROM job_items WHERE job_stage_id = 1 AND state = 'pending' AND not_before_ms > 0 AND wait_source = '' AND not_before_ms <= 9`, "job_items_waiting"},
+		"next":    {`SELECT MIN(not_before_ms) FROM job_items WHERE job_stage_id = 1 AND state = 'pending' AND not_before_ms > 0 AND wait_source = ''`, "job_items_waiting"},
+		"stopped": {`SELECT id FROM job_items WHERE state = 'pending' AND wait_source <> '' AND wait_source = 'qq' LIMIT 5000`, "job_items_stopped"},
 		"recover": {`SELECT job_run_id FROM job_items WHERE state IN ('running', 'interrupted')`, "job_items_active"},
 		"failed":  {`SELECT id FROM job_items WHERE job_run_id = 1 AND state = 'failed' GROUP BY error_code`, "job_items_failed"},
 		"items":   {`SELECT id FROM job_items WHERE job_run_id = 1 ORDER BY id LIMIT 50`, "job_items_by_job"},

@@ -119,3 +119,24 @@ func (m *Mortal) RequeueLost(ctx context.Context, held []int64) (int64, error) {
 	}
 	return m.Store.RequeueLost(ctx, held)
 }
+
+func (m *Mortal) SaveOutage(ctx context.Context, o models.SourceOutage) error {
+	if err := m.spend(); err != nil {
+		return err
+	}
+	return m.Store.SaveOutage(ctx, o)
+}
+
+func (m *Mortal) ReleaseStopped(ctx context.Context, o models.SourceOutage) (map[int64]int64, bool, error) {
+	if err := m.spend(); err != nil {
+		return nil, false, err
+	}
+	return m.Store.ReleaseStopped(ctx, o)
+}
+
+func (m *Mortal) FailStopped(ctx context.Context, source, reason string) ([]models.JobItem, bool, error) {
+	if err := m.spend(); err != nil {
+		return nil, false, err
+	}
+	return m.Store.FailStopped(ctx, source, reason)
+}
