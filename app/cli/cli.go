@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -55,6 +54,8 @@ type env struct {
 	// stop is closed at the first Ctrl-C: drain and leave a resumable state. ctx ends at
 	// the second: stop at once.
 	stop <-chan struct{}
+	// logFiles are closed when the command is over.
+	logFiles []io.Closer
 }
 
 // Main runs the command line args and returns the exit code.
@@ -63,6 +64,7 @@ func Main(args, environ []string, out, errOut io.Writer) int {
 	defer cancel()
 	e := &env{ctx: ctx, environ: environ, out: out, errOut: errOut, stop: watchSignals(errOut, cancel)}
 
+	defer e.closeLogs()
 	code := -1
 	parser, err := kong.New(&commands{},
 		kong.Name("catalogsync"),
@@ -133,20 +135,4 @@ func watchSignals(errOut io.Writer, cancel context.CancelFunc) <-chan struct{} {
 		cancel()
 	}()
 	return stop
-}
-
-// newLogger makes the program's log on errOut.
-func newLogger(errOut io.Writer, c *config.Config, quiet bool) *slog.Logger {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
-		level = slog.LevelInfo
-	}
-	if quiet && level < slog.LevelWarn {
-		level = slog.LevelWarn
-	}
-	opts := &slog.HandlerOptions{Level: level}
-	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(errOut, opts))
-	}
-	return slog.New(slog.NewTextHandler(errOut, opts))
 }

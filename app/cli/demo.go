@@ -177,7 +177,7 @@ func (c *demoCmd) console(e *env, conf *config.Config, upstream *demo.Server) er
 	if err != nil {
 		return err
 	}
-	a, err := app.New(e.ctx, app.Options{Config: conf, Version: version, Logger: newLogger(e.errOut, conf, true), Insecure: c.Insecure, Demo: true})
+	a, err := app.New(e.ctx, app.Options{Config: conf, Version: version, Logger: e.logger(conf, true), Insecure: c.Insecure, Demo: true})
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}

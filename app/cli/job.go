@@ -47,7 +47,7 @@ var errInterrupted = errors.New("interrupted")
 
 // withApp builds the program on the configured folders, runs fn, and closes everything.
 func (e *env) withApp(c *config.Config, quiet bool, fn func(a *app.App) error) (err error) {
-	a, err := app.New(e.ctx, app.Options{Config: c, Version: version, Logger: newLogger(e.errOut, c, quiet)})
+	a, err := app.New(e.ctx, app.Options{Config: c, Version: version, Logger: e.logger(c, quiet)})
 	if err != nil {
 		return err
 	}

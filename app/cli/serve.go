@@ -48,7 +48,7 @@ func (c *serveCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.New(e.ctx, app.Options{Config: conf, Version: version, Logger: newLogger(e.errOut, conf, false), Insecure: c.Insecure})
+	a, err := app.New(e.ctx, app.Options{Config: conf, Version: version, Logger: e.logger(conf, false), Insecure: c.Insecure})
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
