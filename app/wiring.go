@@ -92,7 +92,7 @@ func (a *App) newWeb() (*fiber.App, error) {
 	}
 	selection := catalog.NewSelection(a.Store, enqueuer{a.Runner}, a.Export)
 	apiDeps := api.Deps{
-		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, Runner: a.Runner, Selection: selection, Exports: a.Export, Texts: texts, Log: a.log,
+		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Texts: texts, Log: a.log,
 		Collectors: a.Sources.CollectorNames(), Providers: a.Sources.ProviderNames(),
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}

@@ -80,6 +80,7 @@ type Deps struct {
 	Runner    Runner
 	Selection Selection
 	Exports   Exports
+	Schedules Schedules // nil = the program has none
 	Texts     Texts
 	Log       *slog.Logger
 
@@ -131,6 +132,7 @@ func Register(router fiber.Router, deps Deps) {
 	read(api, "/logs.txt", h.downloadLogs)
 	h.registerJobs(api)
 	h.registerPlaylists(api)
+	h.registerSchedules(api)
 	read(api, "/exports", h.listExports)
 	read(api, "/exports/bundles/:name.zip", h.downloadBundle)
 	api.Use(noSuchPath) // last: whatever got here, no route took
