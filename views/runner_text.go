@@ -75,6 +75,10 @@ var runnerSentences = []runnerSentence{
 	sentence(`try (\d+) of (\d+) failed`, numbers("runner.try_failed", "Try", "Tries")),
 	sentence(`the source asks to wait \((\w+)\)`, func(p *i18n.Printer, m []string) string { return errorText(p, models.Code(m[0])) }),
 	sentence(`waits until the job is resumed`, numbers("runner.waits_resume")),
+	sentence(`waits for memory: (\d+) MiB available, (\d+) MiB needed`, numbers("runner.waits_memory", "Free", "Need")),
+	sentence(`waits for the CPU: (\d+)% busy, (\d+)% allowed`, numbers("runner.waits_cpu", "Busy", "Most")),
+	sentence(`waits for disk space: (\d+) MiB free, (\d+) MiB are to stay free`, numbers("runner.waits_disk", "Free", "Need")),
+	sentence(`items, log and events were removed for their age`, saidByKind),
 	sentence(`waits for the (\w+) lane`, func(p *i18n.Printer, m []string) string {
 		return p.T("runner.waits_lane", "Lane", nameOr(p, "lane.", m[0]))
 	}),
