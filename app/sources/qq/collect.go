@@ -127,9 +127,11 @@ func readToplists(data gjson.Result) (sources.Page, error) {
 		return sources.Page{}, shapeError("GetAll", data.Raw, "group is no list")
 	}
 	var page sources.Page
-	seen := map[string]bool{}
+	seen, readable := map[string]bool{}, false
 	for _, group := range groups.Array() {
-		for _, chart := range group.Get("toplist").Array() {
+		list := group.Get("toplist")
+		readable = readable || list.IsArray()
+		for _, chart := range list.Array() {
 			id, ok := integer(chart.Get("topId"))
 			if !ok || id <= 0 || id == mvChart {
 				page.Skipped++
@@ -141,7 +143,8 @@ func readToplists(data gjson.Result) (sources.Page, error) {
 			}
 		}
 	}
-	if len(page.Playlists) == 0 {
+	// Groups that are plainly empty are an answer; groups of which nothing can be read are not.
+	if len(page.Playlists) == 0 && (!readable || page.Skipped > 0) {
 		return sources.Page{}, shapeError("GetAll", data.Raw, "no chart can be read")
 	}
 	page.Total = len(page.Playlists)
