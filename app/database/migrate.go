@@ -82,6 +82,11 @@ func migrate(ctx context.Context, g *gorm.DB, path string) error {
 	if current == len(list) {
 		return nil
 	}
+	if current == 0 {
+		if err := refuseForeign(g, path); err != nil {
+			return err
+		}
+	}
 	if current > 0 {
 		if err := copyBeside(g, path, current); err != nil {
 			return err
@@ -91,6 +96,20 @@ func migrate(ctx context.Context, g *gorm.DB, path string) error {
 		if err := apply(g, m); err != nil {
 			return fmt.Errorf("migrate to %s: %w", m.name, err)
 		}
+	}
+	return nil
+}
+
+// refuseForeign refuses a database without a version that has tables all the same: it
+// belongs to another program, which would find ours in it.
+func refuseForeign(g *gorm.DB, path string) error {
+	var tables int64
+	if err := g.Raw("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").Scan(&tables).Error; err != nil {
+		return err
+	}
+	if tables > 0 {
+		return models.NewError(models.ClassLocal, models.CodeDatabase,
+			"%s is the database of another program; choose another file with --db, DB_PATH or --data", path)
 	}
 	return nil
 }

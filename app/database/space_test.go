@@ -50,6 +50,7 @@ func TestAFileWithoutIncrementalVacuumIsLeftAlone(t *testing.T) {
 	old, err := open(path, 1) // as files were made before
 	require.NoError(t, err)
 	require.NoError(t, old.Exec("CREATE TABLE early (id INTEGER)").Error)
+	require.NoError(t, old.Exec("DROP TABLE early").Error)
 	raw, err := old.DB()
 	require.NoError(t, err)
 	require.NoError(t, raw.Close())
