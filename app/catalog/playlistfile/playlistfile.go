@@ -249,7 +249,15 @@ func (r *Result) sort() {
 	}
 }
 
+// shorten makes a text fit to be shown. Control characters are replaced: a terminal
+// would obey them.
 func shorten(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			return '\ufffd'
+		}
+		return r
+	}, text)
 	if utf8.RuneCountInString(text) <= maxShown {
 		return text
 	}
