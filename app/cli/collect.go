@@ -20,11 +20,11 @@ func (collectCmd) Help() string {
 
 // Run makes a collect_only job and follows it.
 func (c *collectCmd) Run(e *env) error {
-	return e.simpleJob(models.JobCollectOnly, c.dataFlags, c.scopeFlags, downloadFlags{}, "", c.JSON)
+	return e.simpleJob(models.JobCollectOnly, c.dataFlags, c.scopeFlags, downloadFlags{}, nil, c.JSON)
 }
 
 // simpleJob is a command that is one job without a playlist file.
-func (e *env) simpleJob(t models.JobType, data dataFlags, s scopeFlags, d downloadFlags, playlistIDs string, asJSON bool) error {
+func (e *env) simpleJob(t models.JobType, data dataFlags, s scopeFlags, d downloadFlags, playlistIDs *string, asJSON bool) error {
 	c, err := e.load(data.values())
 	if err != nil {
 		return err
@@ -33,7 +33,7 @@ func (e *env) simpleJob(t models.JobType, data dataFlags, s scopeFlags, d downlo
 	if err != nil {
 		return err
 	}
-	if sc.PlaylistIDs, err = parseIDs("--playlist-ids", playlistIDs); err != nil {
+	if sc.PlaylistIDs, err = givenIDs(playlistIDs); err != nil {
 		return err
 	}
 	return e.withApp(c, true, func(a *app.App) error {

@@ -7,8 +7,8 @@ type downloadCmd struct {
 	dataFlags     `embed:""`
 	scopeFlags    `embed:""`
 	downloadFlags `embed:""`
-	PlaylistIDs   string `name:"playlist-ids" placeholder:"LIST" help:"Only the songs of these playlists, by number."`
-	JSON          bool   `name:"json" help:"Print one JSON object."`
+	PlaylistIDs   *string `name:"playlist-ids" placeholder:"LIST" help:"Only the songs of these playlists, by number."`
+	JSON          bool    `name:"json" help:"Print one JSON object."`
 }
 
 // Help shows an example.

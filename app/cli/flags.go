@@ -73,6 +73,21 @@ func scope(c *config.Config, s scopeFlags, d downloadFlags) (models.JobScope, er
 	return out, nil
 }
 
+// givenIDs reads --playlist-ids, nil when it was not given. Without a number it is
+// refused: it comes from a script whose list turned out empty, and "all" is the last
+// thing that is meant.
+func givenIDs(text *string) ([]int64, error) {
+	if text == nil {
+		return nil, nil
+	}
+	const flag = "--playlist-ids"
+	ids, err := parseIDs(flag, *text)
+	if err == nil && len(ids) == 0 {
+		err = models.Invalid(flag, models.CodeNothingSelected, "names no playlist; give numbers as on the playlists page, separated by commas, or leave it out for all")
+	}
+	return ids, err
+}
+
 // parseIDs reads a list such as 12,15.
 func parseIDs(flag, text string) ([]int64, error) {
 	var ids []int64

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,9 +31,19 @@ type jobResult struct {
 	Playlists   int64           `json:"playlists"`
 	Songs       int64           `json:"songs"`
 	Downloaded  int64           `json:"downloaded"`
+	Failures    []failure       `json:"failures,omitempty"`
 	BadLines    []badLine       `json:"bad_lines,omitempty"`
 	Error       string          `json:"error,omitempty"`
 	Interrupted bool            `json:"interrupted,omitempty"`
+}
+
+// failure is one reason why items failed, and how many did.
+type failure struct {
+	Stage  models.StageName `json:"stage"`
+	Source string           `json:"source,omitempty"`
+	Code   models.Code      `json:"code"`
+	Count  int64            `json:"count"`
+	Text   string           `json:"text"` // of one of them
 }
 
 // badLine is a line of a playlist file that could not be used.
@@ -61,6 +72,9 @@ func (e *env) runJob(a *app.App, job jobs.NewJob, asJSON bool, bad []badLine) er
 	if err := e.checkSources(a, job.Scope); err != nil {
 		return err
 	}
+	if err := a.CheckPlaylists(e.ctx, job.Scope.PlaylistIDs); err != nil {
+		return err
+	}
 	if err := a.StartRunner(e.ctx); err != nil {
 		return err
 	}
@@ -73,10 +87,11 @@ func (e *env) runJob(a *app.App, job jobs.NewJob, asJSON bool, bad []badLine) er
 		fmt.Fprintf(e.out, "Going on with unfinished job %d.\n", run.ID)
 	}
 	err = e.follow(a, run.ID, asJSON)
-	interrupted := errors.Is(err, errInterrupted)
-	if err != nil && !interrupted {
+	interrupted, paused := errors.Is(err, errInterrupted), isPaused(err)
+	if err != nil && !interrupted && !paused {
 		return err
 	}
+	stopped := err
 	result, err := summarise(context.WithoutCancel(e.ctx), a, run.ID, time.Since(started))
 	if err != nil {
 		return err
@@ -85,11 +100,23 @@ func (e *env) runJob(a *app.App, job jobs.NewJob, asJSON bool, bad []badLine) er
 	if err := e.printResult(result, asJSON); err != nil {
 		return err
 	}
+	if paused {
+		return stopped
+	}
 	if result.State != models.JobCompleted || len(bad) > 0 {
 		return errWithErrors
 	}
 	return nil
 }
+
+// pausedError says that the runner paused the job, because nothing can go on before
+// somebody acts: the disk is full, the library cannot be written. Nobody could resume it
+// from outside while this process holds the data, so the command has to end.
+func pausedError(jobID int64, reason string) error {
+	return models.NewError(models.ClassLocal, models.CodeNotAllowed, "job %d is paused: %s; then the same command goes on where it stopped", jobID, reason)
+}
+
+func isPaused(err error) bool { return models.CodeOf(err) == models.CodeNotAllowed }
 
 // checkSources refuses unknown sources before anything starts, and says which known ones
 // this build has no adapter for.
@@ -139,11 +166,19 @@ func summarise(ctx context.Context, a *app.App, jobID int64, took time.Duration)
 	if err != nil {
 		return jobResult{}, err
 	}
+	groups, err := a.Store.GroupFailedItems(ctx, jobID)
+	if err != nil {
+		return jobResult{}, err
+	}
+	var failures []failure
+	for _, g := range groups {
+		failures = append(failures, failure{Stage: g.Stage, Source: g.Source, Code: g.ErrorCode, Count: g.Count, Text: g.Sample})
+	}
 	return jobResult{
 		JobID: jobID, Type: detail.Type, State: detail.State,
 		Items: detail.ItemsTotal, Failed: detail.ItemsFailed, Skipped: detail.ItemsSkipped, Bytes: detail.BytesDone,
 		Seconds: took.Seconds(), Playlists: totals.Playlists, Songs: totals.Songs, Downloaded: totals.Downloaded,
-		Error: detail.ErrorText,
+		Error: cmp.Or(detail.ErrorText, detail.PauseReason), Failures: failures,
 	}, nil
 }
 
@@ -153,6 +188,9 @@ func (e *env) printResult(r jobResult, asJSON bool) error {
 	}
 	fmt.Fprintf(e.out, "Job %d %s: %d items, %d failed, %d skipped, %s in %.1f s.\nThe catalogue holds %d playlists and %d songs, %d of them downloaded.\n",
 		r.JobID, r.State, r.Items, r.Failed, r.Skipped, sizeText(r.Bytes), r.Seconds, r.Playlists, r.Songs, r.Downloaded)
+	for _, f := range r.Failures {
+		fmt.Fprintf(e.out, "%d failed at %s (%s): %s\n", f.Count, f.Stage, f.Code, f.Text)
+	}
 	if r.Error != "" {
 		fmt.Fprintln(e.out, "Reason:", r.Error)
 	}
@@ -162,7 +200,7 @@ func (e *env) printResult(r jobResult, asJSON bool) error {
 	return nil
 }
 
-// follow shows a job's progress until it ends, or until Ctrl-C drained the runner.
+// follow shows a job's progress until it ends or pauses, or until Ctrl-C drained the runner.
 func (e *env) follow(a *app.App, jobID int64, quiet bool) error {
 	ctx, cancel := context.WithCancel(e.ctx)
 	defer cancel()
@@ -190,8 +228,13 @@ func (e *env) follow(a *app.App, jobID int64, quiet bool) error {
 			}
 			return errInterrupted
 		case <-tick.C:
-			if err := show.update(ctx); err != nil {
+			detail, err := a.Store.GetJob(ctx, jobID)
+			if err != nil {
 				return err
+			}
+			show.update(detail)
+			if detail.State == models.JobPaused {
+				return pausedError(jobID, detail.PauseReason)
 			}
 		}
 	}

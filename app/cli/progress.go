@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -26,7 +25,7 @@ const (
 // progress shows a job: bars on a terminal, a line now and then when piped, nothing
 // when quiet.
 type progress interface {
-	update(ctx context.Context) error
+	update(detail models.JobDetail)
 	close()
 }
 
@@ -37,43 +36,34 @@ func newProgress(w io.Writer, a *app.App, jobID int64, quiet bool) progress {
 	if f, ok := w.(*os.File); ok && isatty.IsTerminal(f.Fd()) {
 		return newBars(f, a, jobID)
 	}
-	return &lines{out: w, app: a, jobID: jobID}
+	return &lines{out: w, app: a}
 }
 
 type silent struct{}
 
-func (silent) update(context.Context) error { return nil }
-func (silent) close()                       {}
+func (silent) update(models.JobDetail) {}
+func (silent) close()                  {}
 
 // lines prints one plain line every few seconds, and one when the stage changes.
 type lines struct {
 	out   io.Writer
 	app   *app.App
-	jobID int64
 	last  time.Time
 	stage models.StageName
 }
 
-func (l *lines) update(ctx context.Context) error {
+func (l *lines) update(detail models.JobDetail) {
 	if time.Since(l.last) < plainInterval && l.stage != "" {
-		return nil
-	}
-	detail, err := l.app.Store.GetJob(ctx, l.jobID)
-	if err != nil {
-		return err
+		return
 	}
 	stage, ok := currentStage(detail)
 	if !ok {
-		return nil
+		return
 	}
 	l.last, l.stage = time.Now(), stage.Name
 	live := l.app.Runner.Live()
 	fmt.Fprintf(l.out, "%s: %d of %d done, %d running, %d skipped, %d failed%s\n",
 		stage.Name, done(stage), stage.Total, stage.Running, stage.Skipped, stage.Failed, speedText(live))
-	if detail.PauseReason != "" && detail.State != models.JobRunning {
-		fmt.Fprintln(l.out, "paused:", detail.PauseReason)
-	}
-	return nil
 }
 
 func (l *lines) close() {}
@@ -98,14 +88,10 @@ func newBars(f *os.File, a *app.App, jobID int64) *bars {
 		pool: mpb.New(mpb.WithOutput(f), mpb.WithWidth(40), mpb.WithRefreshRate(progressInterval))}
 }
 
-func (b *bars) update(ctx context.Context) error {
-	detail, err := b.app.Store.GetJob(ctx, b.jobID)
-	if err != nil {
-		return err
-	}
+func (b *bars) update(detail models.JobDetail) {
 	stage, ok := currentStage(detail)
 	if !ok {
-		return nil
+		return
 	}
 	if b.total == nil || stage.ID != b.stage.ID {
 		if b.total != nil {
@@ -119,7 +105,6 @@ func (b *bars) update(ctx context.Context) error {
 	b.total.SetTotal(stage.Total, false)
 	b.total.SetCurrent(done(stage))
 	b.updateItems()
-	return nil
 }
 
 func (b *bars) tail() string {

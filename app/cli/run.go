@@ -18,8 +18,8 @@ type runCmd struct {
 	dataFlags     `embed:""`
 	scopeFlags    `embed:""`
 	downloadFlags `embed:""`
-	PlaylistFile  string `name:"playlist-file" placeholder:"FILE" help:"Skip collecting; sync and download only the playlists that FILE names, one a line."`
-	JSON          bool   `name:"json" help:"Print one JSON object."`
+	PlaylistFile  *string `name:"playlist-file" placeholder:"FILE" help:"Skip collecting; sync and download only the playlists that FILE names, one a line."`
+	JSON          bool    `name:"json" help:"Print one JSON object."`
 }
 
 // Help shows examples.
@@ -29,8 +29,8 @@ func (runCmd) Help() string {
 
 // Run makes a catalog_sync job, or a sync_download job of the file's playlists.
 func (c *runCmd) Run(e *env) error {
-	if c.PlaylistFile == "" {
-		return e.simpleJob(models.JobCatalogSync, c.dataFlags, c.scopeFlags, c.downloadFlags, "", c.JSON)
+	if c.PlaylistFile == nil {
+		return e.simpleJob(models.JobCatalogSync, c.dataFlags, c.scopeFlags, c.downloadFlags, nil, c.JSON)
 	}
 	conf, err := e.load(c.values())
 	if err != nil {
@@ -41,7 +41,7 @@ func (c *runCmd) Run(e *env) error {
 		return err
 	}
 	sc.Sources = nil // the file names the playlists; their platforms follow from it
-	file, err := openPlaylistFile(conf, c.PlaylistFile)
+	file, err := openPlaylistFile(conf, *c.PlaylistFile)
 	if err != nil {
 		return err
 	}
@@ -56,14 +56,14 @@ func (c *runCmd) runFile(e *env, a *app.App, file *os.File, sc models.JobScope) 
 	}
 	var bad []badLine
 	for _, b := range lines.Bad {
-		fmt.Fprintf(e.errOut, "%s: line %d: %s (%s)\n", filepath.Base(c.PlaylistFile), b.Line, b.Reason, b.Text)
+		fmt.Fprintf(e.errOut, "%s: line %d: %s (%s)\n", filepath.Base(*c.PlaylistFile), b.Line, b.Reason, b.Text)
 		bad = append(bad, badLine{Line: b.Line, Text: b.Text, Reason: b.Reason})
 	}
 	if len(ids) == 0 {
-		return models.Invalid("--playlist-file", models.CodeBadURL, "%s names no playlist; write one address a line, such as https://music.163.com/#/playlist?id=17745989905", c.PlaylistFile)
+		return models.Invalid("--playlist-file", models.CodeBadURL, "%s names no playlist; write one address a line, such as https://music.163.com/#/playlist?id=17745989905", *c.PlaylistFile)
 	}
 	sc.PlaylistIDs = ids
-	title := fmt.Sprintf("Playlists of %s", filepath.Base(c.PlaylistFile))
+	title := fmt.Sprintf("Playlists of %s", filepath.Base(*c.PlaylistFile))
 	return e.runJob(a, jobs.NewJob{Type: models.JobSyncDownload, Scope: sc, Origin: "cli", Title: title}, c.JSON, bad)
 }
 
@@ -74,7 +74,10 @@ func openPlaylistFile(c *config.Config, path string) (*os.File, error) {
 		f, err = os.Open(filepath.Join(c.InputDir, path))
 	}
 	if err != nil {
-		return nil, models.Invalid("--playlist-file", models.CodeBadValue, "%s cannot be read; check the path", path).WithCause(err)
+		return nil, models.Invalid("--playlist-file", models.CodeBadValue, "%q cannot be read; check the path", path).WithCause(err)
+	}
+	if info, err := f.Stat(); err != nil || info.IsDir() {
+		return nil, errors.Join(models.Invalid("--playlist-file", models.CodeBadValue, "%q is no file; name a text file with one address a line", path), f.Close())
 	}
 	return f, nil
 }

@@ -6,8 +6,8 @@ import "catalogsync/models"
 type syncCmd struct {
 	dataFlags   `embed:""`
 	scopeFlags  `embed:""`
-	PlaylistIDs string `name:"playlist-ids" placeholder:"LIST" help:"Only these playlists, by number."`
-	JSON        bool   `name:"json" help:"Print one JSON object."`
+	PlaylistIDs *string `name:"playlist-ids" placeholder:"LIST" help:"Only these playlists, by number."`
+	JSON        bool    `name:"json" help:"Print one JSON object."`
 }
 
 // Help shows an example.
