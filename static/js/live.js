@@ -119,7 +119,7 @@
     for (const element of document.querySelectorAll("time[data-time], time[data-clock], time[data-stamp]")) {
       const at = new Date(element.getAttribute("datetime"));
       if (Number.isNaN(at.getTime())) continue;
-      const text = element.hasAttribute("data-stamp") ? at.toLocaleString(lang, { dateStyle: "short", timeStyle: "medium" })
+      const text = element.hasAttribute("data-stamp") ? at.toLocaleString(lang, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" })
         : element.hasAttribute("data-clock") ? at.toLocaleTimeString(lang, { hour12: false }) : relative((at - Date.now()) / 1000, format);
       if (element.textContent !== text) element.textContent = text;
       element.title = at.toLocaleString(lang, { dateStyle: "medium", timeStyle: "long" });
