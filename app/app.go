@@ -55,6 +55,7 @@ type App struct {
 	lock      *instanceLock
 	db        *database.DB
 	library   *library.Library
+	after     afterDownload
 	downloads *download.Service
 	resources *resources.Checker
 	upkeep    *upkeep.Service
@@ -168,6 +169,7 @@ func (a *App) Shutdown(ctx context.Context) error {
 		a.stopSchedules()
 	}
 	err := a.Runner.Stop(ctx)
+	a.after.follower.WaitIdle(ctx)
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		err = nil // interrupted items go on at the next start
 	}

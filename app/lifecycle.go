@@ -22,7 +22,7 @@ func (a *App) StartRunner(ctx context.Context) error {
 	a.background.Go(func() { a.resources.Run(background) })
 	a.background.Go(func() { a.upkeep.Run(background) })
 	a.background.Go(func() { a.Export.RunSweeper(background, sweepInterval, a.log) })
-	return nil
+	return a.startAfterDownload(ctx, background)
 }
 
 // StartSchedules begins to start jobs by the clock, after StartRunner. Only a console

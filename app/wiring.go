@@ -57,8 +57,11 @@ func (a *App) build(ctx context.Context) (err error) {
 		Resources: a.resources,
 		Backoff:   jobs.Backoff{Base: c.RetryBase, Cooldown: 5 * c.RetryBase, CooldownMax: 300 * c.RetryBase},
 	})
+	if err != nil {
+		return err
+	}
 	a.Schedules = schedule.New(schedule.Options{Store: a.Store, Jobs: enqueuer{a.Runner}, Types: jobTypes(), Now: a.now, Log: a.log})
-	return err
+	return a.buildAfterDownload(c)
 }
 
 func jobTypes() []models.JobType {
@@ -92,7 +95,7 @@ func (a *App) newWeb() (*fiber.App, error) {
 	}
 	selection := catalog.NewSelection(a.Store, enqueuer{a.Runner}, a.Export)
 	apiDeps := api.Deps{
-		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Texts: texts, Log: a.log,
+		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Folders: a.after.folders, Texts: texts, Log: a.log,
 		Collectors: a.Sources.CollectorNames(), Providers: a.Sources.ProviderNames(),
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}

@@ -134,3 +134,10 @@ func checkHost(v string) error {
 	}
 	return nil
 }
+
+// IsSecret says that a key is a secret setting, among them those of the named sources.
+func IsSecret(key string, sources []string) bool {
+	isIt := func(o Option) bool { return o.Secret && o.Key == key }
+	return slices.ContainsFunc(Options, isIt) ||
+		slices.ContainsFunc(sources, func(name string) bool { return slices.ContainsFunc(SourceOptions(name), isIt) })
+}

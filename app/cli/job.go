@@ -91,6 +91,11 @@ func (e *env) runJob(a *app.App, job jobs.NewJob, asJSON bool, bad []badLine) er
 	if err != nil && !interrupted && !paused {
 		return err
 	}
+	if !interrupted {
+		if err := e.settle(a); err != nil {
+			return err
+		}
+	}
 	stopped := err
 	result, err := summarise(context.WithoutCancel(e.ctx), a, run.ID, time.Since(started))
 	if err != nil {
@@ -105,6 +110,24 @@ func (e *env) runJob(a *app.App, job jobs.NewJob, asJSON bool, bad []badLine) er
 	}
 	if result.State != models.JobCompleted || len(bad) > 0 {
 		return errWithErrors
+	}
+	return nil
+}
+
+// settle waits for what follows a download, until Ctrl-C: folders that are not refreshed
+// then are at the next start, and a command that runs is ended.
+func (e *env) settle(a *app.App) error {
+	ctx, cancel := context.WithCancel(e.ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-e.stop:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	if err := a.SettleDownloads(ctx); err != nil && ctx.Err() == nil {
+		return err
 	}
 	return nil
 }

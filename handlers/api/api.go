@@ -66,6 +66,11 @@ type Exports interface {
 	ListBundles(ctx context.Context) ([]models.ExportBundle, error)
 }
 
+// Folders keeps playlist folders on the server.
+type Folders interface {
+	Refresh(ctx context.Context, playlistID int64) (export.Folder, error)
+}
+
 // Texts gives the message of an error code in a language.
 type Texts interface {
 	Translate(lang, code string, params map[string]any) string
@@ -81,6 +86,7 @@ type Deps struct {
 	Selection Selection
 	Exports   Exports
 	Schedules Schedules // nil = the program has none
+	Folders   Folders
 	Texts     Texts
 	Log       *slog.Logger
 
@@ -171,6 +177,7 @@ func (h *handlers) registerPlaylists(api fiber.Router) {
 	read(api, "/playlists/:id", live, h.showPlaylist)
 	read(api, "/playlists/:id/songs", live, h.listPlaylistSongs)
 	read(api, "/playlists/:id/export.zip", h.downloadPlaylistZIP)
+	read(api, "/playlists/:id/export-folder", h.refreshPlaylistFolder)
 }
 
 // fresh answers a poll whose tag is that of the topics' present state with 304.

@@ -46,7 +46,12 @@ func newPlanBench(t *testing.T) *planBench {
 	db, err := database.Open(t.Context(), filepath.Join(t.TempDir(), "catalogsync.db"))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	b := &planBench{t: t, store: store.New(db, revision.New(), time.Now)}
+	return fillPlanBench(t, store.New(db, revision.New(), time.Now))
+}
+
+func fillPlanBench(t *testing.T, s *store.Store) *planBench {
+	t.Helper()
+	b := &planBench{t: t, store: s}
 	for i, songs := range [][]string{{"a1", "b1"}, {"b1", "c1", "c2"}, {"d1"}} {
 		platform := []string{"qq", "qq", "kuwo"}[i]
 		ids, err := b.store.AddPlaylists(t.Context(), models.PoolManualFile, []models.PlaylistRef{{Platform: platform, RemoteID: fmt.Sprint(i), Kind: models.KindPlaylist}})
