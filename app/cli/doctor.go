@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,8 +36,10 @@ func (c *doctorCmd) Run(e *env) error {
 		return models.NewError(models.ClassLocal, models.CodeDatabase,
 			"there is no database at %s; say where it is with --data or --db", conf.DBPath)
 	}
+	ctx, cancel := e.untilStopped()
+	defer cancel()
 	return e.withApp(conf, true, func(a *app.App) error {
-		report, err := doctor.New(a.Store).Examine(e.ctx, doctor.Options{Fix: c.Fix, Deep: c.Deep})
+		report, err := doctor.New(a.Store).Examine(ctx, doctor.Options{Fix: c.Fix, Deep: c.Deep})
 		if err != nil {
 			return err
 		}
@@ -50,6 +53,20 @@ func (c *doctorCmd) Run(e *env) error {
 		}
 		return err
 	})
+}
+
+// untilStopped is a context that ends at the first Ctrl-C: an examination has nothing to
+// drain, and can be begun anew.
+func (e *env) untilStopped() (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(e.ctx)
+	go func() {
+		select {
+		case <-e.stop:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
 }
 
 // printReport prints the checks that found something, and the sum.

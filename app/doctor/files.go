@@ -28,17 +28,11 @@ func (d *Doctor) eachFolder(ctx context.Context, fn func(f folder) error) error 
 		return err
 	}
 	for _, b := range backends {
-		lib, there := library.At(b.Root)
-		if there {
-			empty, err := lib.Empty()
-			if err != nil {
-				return err
-			}
-			if empty {
-				lib = nil
-			}
+		f := folder{backend: b}
+		if library.HoldsFiles(b.Root) {
+			f.lib = library.At(b.Root)
 		}
-		if err := fn(folder{b, lib}); err != nil {
+		if err := fn(f); err != nil {
 			return err
 		}
 	}

@@ -6,13 +6,10 @@ import (
 	"strings"
 )
 
-// At is the library in a folder that exists, for looking only; false when there is none.
-// Unlike Open it makes nothing.
-func At(root string) (*Library, bool) {
-	if !isFolder(root) {
-		return nil, false
-	}
-	return &Library{root: root, names: map[string]int64{}, parts: map[string]bool{}}, true
+// At is the library in a folder, which is absolute, for looking only. Unlike Open it makes
+// nothing.
+func At(root string) *Library {
+	return &Library{root: root, names: map[string]int64{}, parts: map[string]bool{}}
 }
 
 // Walk calls fn with the locator of each regular file below the folder, in lexical order.

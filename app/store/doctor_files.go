@@ -11,7 +11,8 @@ import (
 const aFile = `'song ' || l.song_id || ': ' || l.locator`
 
 // fileFlaws are the invariants of the records of files. What lies in the folders is not
-// the store's to look at.
+// the store's to look at. The plus before a backend keeps SQLite from going by an index of
+// a backend's files, all of which it would then read for each song.
 var fileFlaws = map[models.Invariant][]flawQuery{
 	models.InvariantPresence: {{"songs", narrowStep, `
 		SELECT 'song ' || f.song_id || ': ' || f.files || ' active files on backend ' || f.backend_id || ', counted as ' || coalesce(p.active_files, 0)
@@ -22,7 +23,7 @@ var fileFlaws = map[models.Invariant][]flawQuery{
 		UNION ALL
 		SELECT 'song ' || p.song_id || ': no active file on backend ' || p.backend_id || ', counted as ' || p.active_files
 		FROM song_backend_presence p WHERE p.song_id > @after AND p.song_id <= @upto
-			AND NOT EXISTS (SELECT 1 FROM file_locations l WHERE l.song_id = p.song_id AND l.backend_id = p.backend_id AND l.status = 'active')`}},
+			AND NOT EXISTS (SELECT 1 FROM file_locations l WHERE l.song_id = p.song_id AND +l.backend_id = p.backend_id AND l.status = 'active')`}},
 
 	models.InvariantOnePath: {{"file_locations", narrowStep, `
 		SELECT ` + aFile + ` || ' is recorded for song ' || o.song_id || ' too'
@@ -58,7 +59,7 @@ func (s *Store) ListLocalBackends(ctx context.Context) ([]models.StorageBackend,
 // one after afterID on.
 func (s *Store) ListActiveFiles(ctx context.Context, backendID, afterID int64, limit int) ([]models.LocalFile, error) {
 	var files []models.LocalFile
-	err := localFiles(s.read(ctx)).Where("l.backend_id = ? AND l.status = ? AND l.id > ?", backendID, models.LocationActive, afterID).
+	err := localFiles(s.read(ctx)).Where("+l.backend_id = ? AND l.status = ? AND l.id > ?", backendID, models.LocationActive, afterID).
 		Order("l.id").Limit(limit).Scan(&files).Error
 	if err != nil {
 		return nil, fmt.Errorf("list files of backend %d: %w", backendID, err)

@@ -15,7 +15,7 @@ import (
 func (s *Store) RebuildPresence(ctx context.Context) (corrected int64, err error) {
 	err = s.write(ctx, []revision.Topic{revision.Songs}, func(tx *gorm.DB) error {
 		gone := tx.Exec(`DELETE FROM song_backend_presence WHERE NOT EXISTS (SELECT 1 FROM file_locations l
-			WHERE l.song_id = song_backend_presence.song_id AND l.backend_id = song_backend_presence.backend_id AND l.status = ?)`, models.LocationActive)
+			WHERE l.song_id = song_backend_presence.song_id AND +l.backend_id = song_backend_presence.backend_id AND l.status = ?)`, models.LocationActive)
 		if gone.Error != nil {
 			return gone.Error
 		}
