@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,13 +17,13 @@ import (
 
 // fake is a store with rows by job and free pages; perRow is how long one takes.
 type fake struct {
-	rows    map[int64]int64
-	pages   int64
-	perRow  time.Duration
-	before  int64
-	limits  []int
-	rounds  int // of TruncateLog, the last step
-	failure error
+	rows   map[int64]int64
+	pages  int64
+	perRow time.Duration
+	before int64
+	limits []int
+	rounds atomic.Int64 // of TruncateLog, the last step
+	broken atomic.Bool
 }
 
 func (f *fake) FindPrunableJobs(_ context.Context, beforeMS, afterID int64, _ int) ([]int64, error) {
@@ -33,7 +34,10 @@ func (f *fake) FindPrunableJobs(_ context.Context, beforeMS, afterID int64, _ in
 			ids = append(ids, id)
 		}
 	}
-	return ids, f.failure
+	if f.broken.Load() {
+		return nil, errors.New("no disk")
+	}
+	return ids, nil
 }
 
 func (f *fake) PruneJob(_ context.Context, id, _ int64, limit int) (models.PruneStep, error) {
@@ -55,7 +59,7 @@ func (f *fake) ReclaimPages(_ context.Context, n int) (time.Duration, error) {
 func (f *fake) Optimize(context.Context) (time.Duration, error) { return 0, nil }
 
 func (f *fake) TruncateLog(context.Context) (time.Duration, error) {
-	f.rounds++
+	f.rounds.Add(1)
 	return 0, nil
 }
 
@@ -116,16 +120,17 @@ func TestForEverKeepsEverything(t *testing.T) {
 func TestRunGoesOnEveryDayAfterAFailureUntilItIsEnded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := &fake{failure: errors.New("no disk")}
+		f := &fake{}
+		f.broken.Store(true)
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() { defer close(ended); service(f, 1).Run(ctx) }()
 		synctest.Wait()
-		require.Zero(t, f.rounds)
-		f.failure = nil
+		require.Zero(t, f.rounds.Load())
+		f.broken.Store(false)
 		time.Sleep(49 * time.Hour)
 		synctest.Wait()
-		require.Equal(t, 2, f.rounds)
+		require.EqualValues(t, 2, f.rounds.Load())
 		stop()
 		<-ended
 	})
