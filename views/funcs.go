@@ -32,6 +32,7 @@ func funcs(p *i18n.Printer, o Options) template.FuncMap {
 		"jobTitle":   func(j models.JobRun) string { return JobTitle(p, j) },
 		"why":        func(raw string) []DecisionLine { return decisionLines(p, raw) },
 		"logLevel":   func(name string) string { return nameOr(p, "log.level.", name) },
+		"itemTitle":  func(title string) string { return itemTitle(p, title) },
 		"event":      func(kind string) string { return nameOr(p, "event.", kind) },
 		"runnerText": func(text string) string { return runnerText(p, text) },
 		"cover":      func(raw string) string { return coverURL(raw, o.RemoteCovers) },

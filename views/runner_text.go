@@ -3,6 +3,7 @@ package views
 import (
 	"regexp"
 	"strconv"
+	"strings"
 
 	"catalogsync/app/i18n"
 	"catalogsync/models"
@@ -104,6 +105,19 @@ func runnerText(p *i18n.Printer, text string) string {
 		}
 	}
 	return nameOr(p, "platform.", text)
+}
+
+// poolNames are the names that the sources give their pools.
+var poolNames = map[string]models.PoolKind{"歌单广场": models.PoolPlaylistSquare, "排行榜": models.PoolToplist}
+
+// itemTitle is an item's title. Items that read a pool are called after source and pool;
+// all others after what they work on, which is the same in every language.
+func itemTitle(p *i18n.Printer, title string) string {
+	source, pool, _ := strings.Cut(title, " ")
+	if kind, ok := poolNames[pool]; ok && p.Has("platform."+source) {
+		return p.T("platform."+source) + " · " + p.T("pool."+string(kind))
+	}
+	return title
 }
 
 // RunnerText is runnerText for what a handler says in a toast.

@@ -307,6 +307,8 @@ func TestRunnerTextIsInTheReadersLanguage(t *testing.T) {
 		require.Equal(t, want, RunnerText(zh, text), text)
 	}
 	require.Equal(t, "QQ Music · 320k", RunnerText(en, "qq · 320k"))
+	require.Equal(t, "QQ Music · Charts", itemTitle(en, "qq 排行榜"))
+	require.Equal(t, "夜车 排行榜", itemTitle(en, "夜车 排行榜"))
 }
 
 // The share of the known items falls whenever an earlier stage finds more of them.

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"cmp"
+	"slices"
+
 	"catalogsync/jobs"
 	"catalogsync/models"
 	"catalogsync/views"
@@ -93,7 +96,11 @@ func ended(s models.JobStage) int64 { return s.Succeeded + s.Skipped + s.Failed 
 // runningItems lists what workers have in hands, of one job or (0) of all, and counts
 // those beyond limit.
 func runningItems(live jobs.Live, jobID int64, limit int) (items []views.RunningItem, more int) {
-	for _, r := range live.Running {
+	// By worker, so that each has its place and an item that ends moves none of the others.
+	running := slices.SortedStableFunc(slices.Values(live.Running), func(a, b jobs.RunningItem) int {
+		return cmp.Or(cmp.Compare(a.JobID, b.JobID), cmp.Compare(len(a.Worker), len(b.Worker)), cmp.Compare(a.Worker, b.Worker))
+	})
+	for _, r := range running {
 		if jobID != 0 && r.JobID != jobID {
 			continue
 		}
