@@ -100,7 +100,7 @@ func (a *App) newWeb() (*fiber.App, error) {
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}
 	return handlers.New(web.Deps{
-		Jobs: a.Store, Playlists: a.Store, Bundles: a.Store, Logs: a.Store, Runner: a.Runner, Selection: selection,
+		Jobs: a.Store, Playlists: a.Store, Bundles: a.Store, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules,
 		Importer: importer{a.Catalog, a.Sources}, Sources: a.sourceStatus, Disk: a.disk,
 		Revision: a.revision, Texts: texts, Assets: assets, Now: a.now, Logger: a.log, Version: a.opts.Version,
 		LocalAssets: a.opts.Config.LocalAssets, Insecure: a.opts.Insecure, Demo: a.opts.Demo, DownloadWorkers: a.opts.Config.DownloadWorkers,

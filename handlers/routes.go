@@ -101,6 +101,26 @@ func pages(app fiber.Router, h *web.Handlers) {
 
 	app.Get(views.URLLogs, h.LogsList)
 
+	schedules(app, h)
+
 	app.Get(views.URLExportOffer, h.ExportsOffer)
 	app.Post(views.URLLanguage, h.LanguageSet)
+}
+
+// schedules mounts the pages of schedules.
+func schedules(app fiber.Router, h *web.Handlers) {
+	if h.Schedules == nil {
+		return
+	}
+	app.Get(views.URLSchedules, h.SchedulesList)
+	app.Post(views.URLSchedules, h.SchedulesCreate)
+	app.Get(views.URLSchedulesNew, h.SchedulesNew)
+	app.Get(views.URLSchedulePreview, h.SchedulesPreview)
+	app.Get(views.URLSchedules+"/:id", h.ScheduleShow)
+	app.Post(views.URLSchedules+"/:id", h.SchedulesSave)
+	app.Post(views.URLSchedules+"/:id/enabled", h.SchedulesSwitch)
+	app.Post(views.URLSchedules+"/:id/run", h.SchedulesRun)
+	app.Post(views.URLSchedules+"/:id/delete", h.SchedulesDelete)
+	app.Get(views.URLSchedules+"/:id/runs", h.ScheduleRuns)
+	app.Get(views.URLSchedules+"/:id/runs/:run", h.ScheduleRunShow)
 }

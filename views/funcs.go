@@ -106,6 +106,15 @@ var badges = map[string]struct{ icon, color string }{
 	"playlist.partial":        {"circle-half-2", "yellow"},
 	"playlist.downloaded":     {"circle-check", "green"},
 
+	"schedule.":                      {"circle-dotted", "secondary"},
+	"schedule.running":               {"progress", "blue"},
+	"schedule.completed":             {"circle-check", "green"},
+	"schedule.completed_with_errors": {"alert-triangle", "orange"},
+	"schedule.failed":                {"alert-circle", "red"},
+	"schedule.canceled":              {"ban", "secondary"},
+	"schedule.skipped":               {"player-track-next", "azure"},
+	"schedule.missed":                {"plug-connected-x", "yellow"},
+
 	"song.here":        {"circle-check", "green"},
 	"song.missing":     {"cloud-download", "secondary"},
 	"song.not_music":   {"headphones-off", "azure"},

@@ -27,4 +27,11 @@ var registry = map[string]Localized{
 	"fragments/playlists/songs":  PlaylistSongs{},
 	"fragments/exports/offer":    ExportOffer{},
 	"fragments/toasts_update":    Toast{},
+
+	"pages/schedules/list":        SchedulesPage{},
+	"pages/schedules/form":        ScheduleFormPage{},
+	"pages/schedules/run":         ScheduleRunPage{},
+	"fragments/schedules/list":    ScheduleList{},
+	"fragments/schedules/runs":    ScheduleRuns{},
+	"fragments/schedules/preview": SchedulePreview{},
 }

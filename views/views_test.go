@@ -104,6 +104,13 @@ func TestEnumeratedTextsExist(t *testing.T) {
 	}
 	add("job.type.", models.JobCatalogSync, models.JobCollectOnly, models.JobSyncOnly, models.JobSyncDownload, models.JobDownloadOnly)
 	add("stage.", models.StageCollect, models.StageSync, models.StageDownload)
+	add("overlap.", models.OverlapSkip, models.OverlapQueue)
+	for _, s := range models.ScheduleRunStates {
+		add("schedule.run.", s)
+	}
+	for _, line := range NewReportLines(texts.Printer("en"), &models.ScheduleReport{}) {
+		keys = append(keys, line.Label)
+	}
 	add("change.", models.ChangeAdded, models.ChangeRemoved, models.ChangeMoved)
 	for _, lang := range texts.Languages() {
 		for _, key := range keys {

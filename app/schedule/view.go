@@ -130,3 +130,12 @@ func ResultOf(run models.ScheduleRun) models.ScheduleResult {
 	}
 	return models.ScheduleFailed
 }
+
+// ZoneOf is a schedule's time zone; one that this machine does not know is UTC.
+func ZoneOf(sc models.Schedule) *time.Location {
+	zone, err := loadZone(sc.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}

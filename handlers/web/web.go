@@ -101,6 +101,7 @@ type Deps struct {
 	Logs      LogReader
 	Runner    Runner
 	Selection Selection
+	Schedules Schedules             // nil = the program has none
 	Importer  PlaylistImporter      // nil = lists cannot be pasted
 	Sources   func() []SourceStatus // in display order
 	Disk      func() (Disk, error)  // asked at most once a poll
