@@ -1,6 +1,6 @@
 package models
 
-// Levels of a job's log, from the least to the most serious.
+// LogLevels are the levels of a job's log, from the least to the most serious.
 var LogLevels = []string{"debug", "info", "warn", "error"}
 
 // LogFilter narrows the log of all jobs; zero fields do not narrow.

@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -82,7 +83,7 @@ func (db *DB) TruncateLog(ctx context.Context) (time.Duration, error) {
 	return held, nil
 }
 
-func (db *DB) checkpoint(ctx context.Context) error {
+func (db *DB) checkpoint(ctx context.Context) (err error) {
 	raw, err := db.Read.DB()
 	if err != nil {
 		return err
@@ -91,7 +92,7 @@ func (db *DB) checkpoint(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("write the log into the database: %w", err)
 	}
-	defer conn.Close()
+	defer func() { err = errors.Join(err, conn.Close()) }()
 	if err := drain(ctx, conn, "PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
 		return fmt.Errorf("write the log into the database: %w", err)
 	}
@@ -100,7 +101,7 @@ func (db *DB) checkpoint(ctx context.Context) error {
 
 // onWriter runs fn on the writer's connection outside a transaction, and measures how
 // long it had the connection.
-func (db *DB) onWriter(ctx context.Context, fn func(*sql.Conn) error) (time.Duration, error) {
+func (db *DB) onWriter(ctx context.Context, fn func(*sql.Conn) error) (held time.Duration, err error) {
 	raw, err := db.Write.DB()
 	if err != nil {
 		return 0, err
@@ -109,19 +110,19 @@ func (db *DB) onWriter(ctx context.Context, fn func(*sql.Conn) error) (time.Dura
 	if err != nil {
 		return 0, err
 	}
-	defer conn.Close()
+	defer func() { err = errors.Join(err, conn.Close()) }()
 	start := time.Now()
 	err = fn(conn)
 	return time.Since(start), err
 }
 
 // drain reads a statement's rows to the last one.
-func drain(ctx context.Context, conn *sql.Conn, statement string) error {
+func drain(ctx context.Context, conn *sql.Conn, statement string) (err error) {
 	rows, err := conn.QueryContext(ctx, statement)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 	}
 	return rows.Err()
