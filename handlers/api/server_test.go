@@ -108,8 +108,11 @@ func newServer(t *testing.T, adapt ...func(*api.Deps)) *server {
 	s.backend = models.StorageBackend{Name: "library", Type: models.BackendLocalFS, Root: s.library}
 	s.insert(&s.backend)
 	exports := export.New(st, export.Config{Now: now, Random: rand.Reader})
+	folders, err := export.NewFolders(exports, filepath.Join(t.TempDir(), "playlists"))
+	require.NoError(t, err)
 	deps := api.Deps{
-		Jobs: st, Logs: st, Playlists: st, Runner: s.runner, Selection: catalog.NewSelection(st, enqueuer{s.runner}, exports), Exports: exports,
+		Folders: folders,
+		Jobs:    st, Logs: st, Playlists: st, Runner: s.runner, Selection: catalog.NewSelection(st, enqueuer{s.runner}, exports), Exports: exports,
 		Texts: texts{}, Log: slog.New(slog.NewTextHandler(s.log, nil)), Collectors: []string{"netease", "qq"}, Providers: []string{"kuwo", "qq"},
 		Version: "1.2.3", Started: start.Add(-time.Minute), Now: now, Revisions: revisions,
 	}
