@@ -50,7 +50,13 @@ type Checker struct {
 	memory reading
 	disk   reading
 	load   average
+	// busySince is when the processors were first found too busy; zero = they are not.
+	busySince time.Time
 }
+
+// maxBusyWait bounds the wait for processors: a machine that is always busy is not worth
+// waiting for, and work that shares it is better than work that never begins.
+const maxBusyWait = 2 * time.Minute
 
 // reading is one number, if it could be had.
 type reading struct {
@@ -99,6 +105,20 @@ func (c *Checker) Sample(ctx context.Context) {
 	if err == nil {
 		c.load.add(c.now(), busy, total)
 	}
+	if percent, known := c.load.percent(); !known || percent <= c.limits.MaxCPUPercent {
+		c.busySince = time.Time{}
+	} else if c.busySince.IsZero() {
+		c.busySince = c.now()
+	}
+}
+
+// tooBusy says whether the processors are over their limit, but not for too long yet.
+func (c *Checker) tooBusy() (percent int, busy bool) {
+	percent, known := c.load.percent()
+	if !known || c.limits.MaxCPUPercent >= 100 || percent <= c.limits.MaxCPUPercent {
+		return percent, false
+	}
+	return percent, c.busySince.IsZero() || c.now().Sub(c.busySince) < maxBusyWait
 }
 
 func read(value int64, err error) reading { return reading{value: value, known: err == nil} }
@@ -112,7 +132,7 @@ func (c *Checker) Check(stage models.StageName) (ok bool, reason string) {
 	if need.power && c.memory.known && c.memory.value < l.MinFreeMemory {
 		return false, fmt.Sprintf("waits for memory: %s available, %s needed", mebibytes(c.memory.value), mebibytes(l.MinFreeMemory))
 	}
-	if percent, known := c.load.percent(); need.power && known && l.MaxCPUPercent < 100 && percent > l.MaxCPUPercent {
+	if percent, busy := c.tooBusy(); need.power && busy {
 		return false, fmt.Sprintf("waits for the CPU: %d%% busy, %d%% allowed", percent, l.MaxCPUPercent)
 	}
 	if need.disk && c.disk.known && c.disk.value < l.DiskReserve {

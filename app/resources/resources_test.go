@@ -86,6 +86,17 @@ func TestOnlyALastingLoadHoldsBack(t *testing.T) {
 	require.LessOrEqual(t, len(c.load.samples), 17, "old samples are forgotten")
 }
 
+func TestAMachineThatIsAlwaysBusyIsNotWaitedForForEver(t *testing.T) {
+	t.Parallel()
+	m, c := newFake()
+	m.run(t, c, 60, 1)
+	ok, _ := c.Check(models.StageDownload)
+	require.False(t, ok)
+	m.run(t, c, 120, 1)
+	ok, reason := c.Check(models.StageDownload)
+	require.True(t, ok, reason)
+}
+
 func TestLimitsCanBeSwitchedOff(t *testing.T) {
 	t.Parallel()
 	m := &fakeMachine{now: time.Unix(0, 0)}
