@@ -47,7 +47,7 @@ var Options = []Option{
 	{Key: "QUALITY_CEILING", Default: "lossless", Group: "Jobs", Help: "Best quality to ask for: hires, lossless, 320k, 192k, 128k, low.", check: checkOneOf("hires", "lossless", "320k", "192k", "128k", "low")},
 	{Key: "DISK_RESERVE_MB", Default: "200", Group: "Jobs", Help: "Mebibytes to leave free on the library's disk.", check: checkInt(0, 1<<30)},
 	{Key: "MIN_FREE_MEMORY_MB", Default: "200", Group: "Jobs", Help: "Mebibytes of memory that must be available before a heavy stage begins; it waits until they are. 0: do not look.", check: checkInt(0, 1<<30)},
-	{Key: "MAX_CPU_PERCENT", Default: "95", Group: "Jobs", Help: "Load of all processors, averaged over half a minute, above which no heavy stage begins. 100: do not look.", check: checkInt(1, 100)},
+	{Key: "MAX_CPU_PERCENT", Default: "95", Group: "Jobs", Help: "Load of all processors, averaged over half a minute, above which no heavy stage begins for up to two minutes. 100: do not look.", check: checkInt(1, 100)},
 	{Key: "RETENTION_DAYS", Default: "30", Group: "Jobs", Help: "Days that items, logs and events of finished jobs are kept; the jobs with their sums stay. 0: for ever.", check: checkInt(0, 36500)},
 	{Key: "RETRY_BASE", Default: "1s", Group: "Jobs", Help: "First delay before a failed item is tried again; it doubles each time. A source that blocks is left alone for five times as long.", check: checkDuration(time.Millisecond, time.Hour)},
 
