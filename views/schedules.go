@@ -147,6 +147,9 @@ type ScheduleRunRow struct {
 	URL     string
 }
 
+// ByClock says that the run was planned: one by hand is neither late nor on time.
+func (r ScheduleRunRow) ByClock() bool { return r.State != "" && r.Origin == "schedule" }
+
 // ScheduleRunPage is the report of one run.
 type ScheduleRunPage struct {
 	Shell
@@ -181,7 +184,7 @@ func NewReportLines(p *i18n.Printer, r *models.ScheduleReport) []ReportLine {
 		{"report.skipped", i18n.Group(n.Skipped), signed(c.Skipped, i18n.Group)},
 		{"report.failed", i18n.Group(n.Failed), signed(c.Failed, i18n.Group)},
 		{"report.bytes", Bytes(n.Bytes), signed(c.Bytes, Bytes)},
-		{"report.duration", spanOrZero(p, n.DurationMS), signed(c.DurationMS, func(ms int64) string { return spanOrZero(p, ms) })},
+		{"report.duration", spanOrZero(p, n.DurationMS), signed(c.DurationMS/1000*1000, func(ms int64) string { return spanOrZero(p, ms) })},
 	}
 	for i := range lines {
 		if r.Change == nil {

@@ -115,3 +115,35 @@ func TestBadSchedulesAreExplained(t *testing.T) {
 		})
 	}
 }
+
+// In the browser: the form tries the expression while it is typed, the schedule is kept,
+// switched off and run.
+func TestOperatorSchedulesInTheBrowser(t *testing.T) {
+	t.Parallel()
+	_, base := apptest.Upstream(t, demo.Config{Playlists: 3, Songs: 5, Seed: 1})
+	dir := t.TempDir()
+	console := apptest.Serve(t, dir, apptest.Env(t, base), "serve", "--data", dir, "--port", "0")
+	tab := apptest.Browser(t, "en")
+	typed := func(selector, text string) string {
+		return `(() => { const f = document.querySelector("` + selector + `"); f.value = "` + text + `"; f.dispatchEvent(new Event("input", { bubbles: true })); return true; })()`
+	}
+
+	tab.Open(console.URL + "/schedules/new")
+	tab.WaitFor(`window.htmx && document.querySelector("#schedule-cron[data-htmx-powered]")`)
+	tab.WaitFor(typed("#schedule-cron", "0 25 * * *"))
+	tab.WaitFor(`/field 2 .hour., character 3: 25/.test(document.querySelector("#schedules-preview").textContent)`)
+	tab.WaitFor(typed("#schedule-cron", "0 7 * * *"))
+	tab.WaitFor(typed("#schedule-zone", "Asia/Shanghai"))
+	tab.WaitFor(`document.querySelectorAll("#schedules-preview time").length === 5 && /07:00 CST/.test(document.querySelector("#schedules-preview").textContent)`)
+	tab.WaitFor(typed("#schedule-name", "Morning charts"))
+	tab.Click("#schedule-form button[type=submit]")
+	tab.WaitFor(`location.pathname === "/schedules" && /Morning charts/.test(document.querySelector("#schedule-2")?.textContent)`)
+
+	tab.Click("#schedule-2 .switch")
+	tab.WaitFor(`document.querySelector("#schedule-2 .switch").getAttribute("aria-checked") === "false"`)
+	tab.Click("#schedule-2 .card-footer .btn-primary")
+	tab.WaitFor(`document.querySelector("#toasts .toast-card a[href^='/jobs/']")`)
+	tab.WaitFor(`/Completed|With errors/.test(document.querySelector("#schedule-2 .schedule-parts").textContent)`)
+	tab.Click("#schedule-2 .schedule-parts a")
+	tab.WaitFor(`/Report of/.test(document.querySelector("h1").textContent) && document.querySelectorAll(".report dd").length === 8`)
+}
