@@ -55,7 +55,8 @@ func (a *App) build(ctx context.Context) (err error) {
 		Logger:    a.log,
 		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers},
 		Resources: a.resources,
-		Backoff:   jobs.Backoff{Base: c.RetryBase, Cooldown: 5 * c.RetryBase, CooldownMax: 300 * c.RetryBase},
+		Backoff:   backoff(c),
+		Probers:   probers(a.Sources),
 	})
 	if err != nil {
 		return err

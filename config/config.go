@@ -87,6 +87,8 @@ type Config struct {
 	// Retention is how long the details of finished jobs are kept; 0 = for ever.
 	Retention time.Duration
 	RetryBase time.Duration
+	// OutageLimit is how long items wait for a source that blocks.
+	OutageLimit time.Duration
 
 	// ExportFolders is scoped, all or off.
 	ExportFolders    string
@@ -259,6 +261,7 @@ func (l *loader) fill(c *Config) error {
 	c.MinFreeMemory, c.MaxCPUPercent = int64(number("MIN_FREE_MEMORY_MB"))<<20, number("MAX_CPU_PERCENT")
 	c.Retention = time.Duration(number("RETENTION_DAYS")) * 24 * time.Hour
 	c.RetryBase, _ = time.ParseDuration(text("RETRY_BASE"))
+	c.OutageLimit, _ = time.ParseDuration(text("OUTAGE_LIMIT"))
 	c.LogLevel, c.LogFormat = text("LOG_LEVEL"), text("LOG_FORMAT")
 	c.ExportFolders = text("EXPORT_FOLDERS")
 	c.ExportFoldersDir = or(text("EXPORT_FOLDERS_DIR"), filepath.Join(filepath.Dir(c.LibraryDir), "playlists"))

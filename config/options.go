@@ -50,6 +50,7 @@ var Options = []Option{
 	{Key: "MAX_CPU_PERCENT", Default: "95", Group: "Jobs", Help: "Load of all processors, averaged over half a minute, above which no heavy stage begins for up to two minutes. 100: do not look.", check: checkInt(1, 100)},
 	{Key: "RETENTION_DAYS", Default: "30", Group: "Jobs", Help: "Days that items, logs and events of finished jobs are kept; the jobs with their sums stay. 0: for ever.", check: checkInt(0, 36500)},
 	{Key: "RETRY_BASE", Default: "1s", Group: "Jobs", Help: "First delay before a failed item is tried again; it doubles each time. A source that blocks is left alone for five times as long.", check: checkDuration(time.Millisecond, time.Hour)},
+	{Key: "OUTAGE_LIMIT", Default: "24h", Group: "Jobs", Help: "How long items wait for a source that blocks. It is asked now and then by one request, and they go on when it serves again; after this time they fail.", check: checkDuration(time.Second, 30*24*time.Hour)},
 
 	{Key: "EXPORT_FOLDERS", Default: "scoped", Group: "After a download", Help: "Playlist folders that jobs keep current: scoped: of jobs that name playlists or take the wanted ones; all: of every job that downloads; off: none, they are made on request only.", check: checkOneOf("scoped", "all", "off")},
 	{Key: "EXPORT_FOLDERS_DIR", Group: "After a download", Help: "Where the playlist folders <platform>/<name>/ are. On the library's file system they take no space. Default: playlists beside LIBRARY_DIR."},

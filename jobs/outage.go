@@ -30,6 +30,7 @@ type outage struct {
 	told  map[int64]bool // jobs whose events tell of it
 	given bool           // it lasts too long; nobody waits for it any more
 	dirty bool           // the row is not written yet
+	alive bool           // an item was served since it began
 }
 
 func (o *outage) open() bool { return o.row.State == models.OutageOpen }
@@ -102,7 +103,7 @@ func (e *engine) stop(source string, err error, item models.JobItem) *outage {
 // beginOutage opens an outage and takes back the items that have no other source.
 func (e *engine) beginOutage(o *outage, err error) {
 	o.row.State, o.row.ClosedAtMS, o.row.Code, o.row.Reason = models.OutageOpen, 0, models.CodeOf(err), clip(plainReason(err), maxErrorText)
-	o.told, o.given, o.dirty = map[int64]bool{}, false, true
+	o.told, o.given, o.dirty, o.alive = map[int64]bool{}, false, true, false
 	e.postpone(o, err)
 	for _, s := range e.all() {
 		if s.def.ownSource() {
@@ -123,7 +124,11 @@ func (e *engine) postpone(o *outage, err error) {
 // delivered notes that a source served an item: an outage that was over is forgotten, and
 // the next one begins anew.
 func (e *engine) delivered(source string) {
-	if o := e.outages[source]; o != nil && !o.open() {
+	switch o := e.outages[source]; {
+	case o == nil:
+	case o.open():
+		o.alive = true
+	default:
 		delete(e.outages, source)
 	}
 }
@@ -221,6 +226,9 @@ func (e *engine) endOutage(ctx context.Context, o *outage) error {
 	for job, n := range released {
 		items += n
 		e.tell(job, jobEvent(eventSourceRecovered, actorRunner, "%s serves again after %s; %d items go back to the queue", o.row.Source, lasted, n))
+	}
+	if o.alive {
+		delete(e.outages, o.row.Source) // it refuses now and then, not all the time
 	}
 	e.log.Info("source serves again", "source", o.row.Source, "after", lasted, "probes", o.row.Probes+1, "items", items)
 	e.wake()

@@ -99,6 +99,7 @@ func (c *demoCmd) config(e *env, dir, base string) (*config.Config, error) {
 	}
 	values["MAX_CPU_PERCENT"] = "100" // the demo's own upstream keeps the machine busy
 	values["RETRY_BASE"] = "100ms"    // nobody is behind the demo upstream who needs rest
+	values["OUTAGE_LIMIT"] = "3m"
 	return e.load(values, c.webFlags.values())
 }
 
