@@ -140,8 +140,11 @@ func notReadyError(playlists []string, songs, missing int) error {
 	if len(playlists) == 1 {
 		which = fmt.Sprintf("the playlist %q is", playlists[0])
 	}
-	e := models.NewError(models.ClassConflict, models.CodeExportNotReady,
-		"%s not complete yet: %d of %d songs are still to be downloaded; download first, or export what is there", which, missing, songs)
+	todo := fmt.Sprintf("%d of %d songs are still to be downloaded; download first, or export what is there", missing, songs)
+	if missing == 0 {
+		todo = "its songs are not known yet; sync and download first"
+	}
+	e := models.NewError(models.ClassConflict, models.CodeExportNotReady, "%s not complete yet: %s", which, todo)
 	e.Params = map[string]any{"Playlists": playlists[:min(len(playlists), maxNamed)], "Count": len(playlists), "Missing": missing, "Songs": songs}
 	return e
 }

@@ -31,6 +31,7 @@ func TestEveryBadRequestNamesItsField(t *testing.T) {
 		{"GET", "/api/playlists?sort=random", "", 400, models.CodeBadValue, "sort"},
 		{"GET", "/api/playlists?wanted_only=perhaps", "", 400, models.CodeBadValue, "wanted_only"},
 		{"GET", "/api/playlists?page=0", "", 400, models.CodeBadValue, "page"},
+		{"GET", "/api/playlists?page=1&page=2", "", 400, models.CodeBadValue, "page"},
 		{"GET", "/api/playlists?page=99999999999999999999", "", 400, models.CodeBadValue, "page"},
 		{"GET", "/api/playlists?page_size=201", "", 400, models.CodeBadValue, "page_size"},
 		{"GET", "/api/playlists/x", "", 400, models.CodeBadValue, "id"},

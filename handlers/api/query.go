@@ -18,7 +18,16 @@ type query struct {
 	err    error
 }
 
-func readQuery(c fiber.Ctx) *query { return &query{values: c.Queries()} }
+func readQuery(c fiber.Ctx) *query {
+	q := &query{values: map[string]string{}}
+	for name, value := range c.RequestCtx().QueryArgs().All() {
+		if _, twice := q.values[string(name)]; twice {
+			q.fail(models.Invalid(string(name), models.CodeBadValue, "%q is given twice; give it once", string(name)))
+		}
+		q.values[string(name)] = string(value)
+	}
+	return q
+}
 
 // take gives a parameter's value and strikes it off the list.
 func (q *query) take(name string) string {
