@@ -88,9 +88,10 @@ func (s *Service) rest(ctx context.Context) (time.Duration, error) {
 	}
 	now := s.Now()
 	for _, sc := range list {
-		if sc.Enabled && sc.NextRunMS > 0 {
-			wait = min(wait, max(time.UnixMilli(sc.NextRunMS).Sub(now), time.Second))
+		if _, err := Parse(sc.Cron, sc.TimeZone); err != nil || !sc.Enabled || sc.NextRunMS == 0 {
+			continue // one that cannot be read stays due, but need not be looked at all the time
 		}
+		wait = min(wait, max(time.UnixMilli(sc.NextRunMS).Sub(now), time.Second))
 	}
 	return wait, s.ring(ctx, list)
 }

@@ -198,10 +198,10 @@ func TestACrashInTheMiddleLosesNoRunAndDoublesNone(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *house) {
 		h.up()
 		sc := h.nightly(nil)
-		h.refuse = errors.New("killed here")
+		h.refuse(errors.New("killed here"))
 		h.until("2000-01-01 03:30")
 		h.down()
-		h.refuse = nil
+		h.refuse(nil)
 		require.Empty(t, h.enqueued)
 		h.restart()
 		require.Len(t, h.enqueued, 1, "the claimed run gets its job")
@@ -269,7 +269,7 @@ func TestAJobThatCannotBeMadeIsReported(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *house) {
 		h.up()
 		sc := h.nightly(nil)
-		h.refuse = models.Invalid("type", models.CodeBadValue, "this program cannot run catalog_sync")
+		h.refuse(models.Invalid("type", models.CodeBadValue, "this program cannot run catalog_sync"))
 		h.until("2000-01-01 12:00")
 		require.Equal(t, []string{"01-01 03:30 fired failed"}, h.runs(sc.ID))
 		require.Contains(t, h.entry(sc.ID).Latest.ReportJSON, "cannot run catalog_sync")
@@ -300,4 +300,25 @@ func TestSummerTime(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A zone that this machine no longer knows is told; it neither stops the others nor keeps
+// the loop busy.
+func TestAScheduleThatCannotBeReadHoldsNothingUp(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, h *house) {
+		h.up()
+		lost := h.nightly(nil)
+		good := h.nightly(func(d *Draft) { d.Name = "Good" })
+		require.NoError(t, h.db.Write.Model(&models.Schedule{}).Where("id = ?", lost.ID).Update("time_zone", "Mars/Olympus").Error)
+		h.until("2000-01-01 03:31")
+		require.Len(t, h.runs(good.ID), 1)
+		require.Empty(t, h.runs(lost.ID))
+		require.ErrorContains(t, h.entry(lost.ID).Fault, "there is no time zone")
+		h.serving.Lock()
+		wait, err := h.rest(t.Context())
+		h.serving.Unlock()
+		require.NoError(t, err)
+		require.Greater(t, wait, time.Minute)
+	})
 }

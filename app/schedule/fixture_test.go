@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,7 +29,7 @@ type house struct {
 	db       *database.DB
 	store    *store.Store
 	enqueued []models.JobRun
-	refuse   error // what the queue says
+	refused  atomic.Value // what the queue says: a refusal
 
 	stop func()
 }
@@ -78,6 +79,11 @@ func (h *house) restart() {
 	h.up()
 }
 
+type refusal struct{ err error }
+
+// refuse lets the queue take no job, nil = take them again.
+func (h *house) refuse(err error) { h.refused.Store(refusal{err}) }
+
 // until lets the clock run to a time such as "2000-01-02 03:30".
 func (h *house) until(text string) {
 	h.t.Helper()
@@ -87,8 +93,8 @@ func (h *house) until(text string) {
 
 // Enqueue keeps a job as the runner does; endJob is its end.
 func (h *house) Enqueue(ctx context.Context, t models.JobType, scope models.JobScope, title, origin string, priority int) (models.JobRun, error) {
-	if h.refuse != nil {
-		return models.JobRun{}, h.refuse
+	if r, _ := h.refused.Load().(refusal); r.err != nil {
+		return models.JobRun{}, r.err
 	}
 	text, err := json.Marshal(scope)
 	require.NoError(h.t, err)
