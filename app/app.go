@@ -16,6 +16,7 @@ import (
 	"catalogsync/app/database"
 	"catalogsync/app/download"
 	"catalogsync/app/export"
+	"catalogsync/app/health"
 	"catalogsync/app/library"
 	"catalogsync/app/resources"
 	"catalogsync/app/revision"
@@ -57,6 +58,7 @@ type App struct {
 	library   *library.Library
 	after     afterDownload
 	downloads *download.Service
+	meters    map[string]*health.Meter // by source
 	resources *resources.Checker
 	upkeep    *upkeep.Service
 	revision  *revision.Counters

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"io"
+	"time"
 
 	"github.com/shirou/gopsutil/v4/disk"
 
@@ -32,17 +33,17 @@ func (i importer) ImportPlaylists(ctx context.Context, text io.Reader) ([]int64,
 	return ids, bad, err
 }
 
-// sourceStatus tells of each source what it can do and whether its circuit is open.
+// sourceStatus is the sources' health in the console's words.
 func (a *App) sourceStatus() []web.SourceStatus {
-	list := a.Sources.All()
+	list := a.sourceHealth()
 	out := make([]web.SourceStatus, len(list))
 	for i, s := range list {
-		_, collects := s.(sources.Collector)
-		_, provides := s.(sources.Provider)
-		out[i] = web.SourceStatus{Name: s.Name(), Collects: collects, Provides: provides}
-		if guarded, ok := s.(sources.Guarded); ok {
-			state := guarded.Circuit()
-			out[i].Blocked, out[i].RetryAt, out[i].Reason = state.Open, state.Until, state.Reason
+		out[i] = web.SourceStatus{
+			Name: s.Name, Collects: s.Collects, Provides: s.Provides, Blocked: s.Blocked, Reason: s.Reason,
+			Credential: s.Credential, Traffic: s.Traffic,
+		}
+		if s.RetryAtMS > 0 {
+			out[i].RetryAt = time.UnixMilli(s.RetryAtMS)
 		}
 	}
 	return out

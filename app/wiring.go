@@ -29,7 +29,7 @@ import (
 func (a *App) build(ctx context.Context) (err error) {
 	c := a.opts.Config
 	a.Store = store.New(a.db, a.revision, a.now)
-	if a.Sources, err = all.New(sourceSettings(c)); err != nil {
+	if a.Sources, err = all.New(a.metered(c)); err != nil {
 		return err
 	}
 	a.Catalog = catalog.New(a.Store, a.Sources, c.CollectPages)
@@ -97,7 +97,7 @@ func (a *App) newWeb() (*fiber.App, error) {
 	selection := catalog.NewSelection(a.Store, enqueuer{a.Runner}, a.Export)
 	apiDeps := api.Deps{
 		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Folders: a.after.folders, Texts: texts, Log: a.log,
-		Collectors: a.Sources.CollectorNames(), Providers: a.Sources.ProviderNames(),
+		Sources: a.sourceHealth, Collectors: a.Sources.CollectorNames(), Providers: a.Sources.ProviderNames(),
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}
 	return handlers.New(web.Deps{

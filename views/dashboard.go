@@ -206,6 +206,9 @@ type SourceHealth struct {
 	Blocked   bool  // its circuit is open
 	RetryAtMS int64 // when it is tried again, 0 = unknown
 	Reason    string
+	// Credential: the operator has set an account or cookie.
+	Credential bool
+	models.SourceTraffic
 }
 
 // RecentJobs is the latest finished jobs.

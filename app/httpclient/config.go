@@ -42,6 +42,8 @@ type Config struct {
 	// Hosts are the domains (with their subdomains) that streams and redirects may go
 	// to; empty = any public host.
 	Hosts []string
+	// Observer is told of every request that was sent; nil = nobody.
+	Observer Observer
 	// Transport replaces the network in tests; nil = connections as configured above.
 	Transport http.RoundTripper
 }

@@ -81,7 +81,9 @@ func (c *Client) do(ctx context.Context, r Request, last check) (*Response, erro
 }
 
 // try sends the request once and judges the answer.
-func (c *Client) try(ctx context.Context, r Request, out outgoing) (*Response, error) {
+func (c *Client) try(ctx context.Context, r Request, out outgoing) (answer *Response, err error) {
+	began := time.Now()
+	defer func() { c.observe(r.Endpoint, began, err) }()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	expiry := time.AfterFunc(answerTimeout, func() { cancel(errAnswerTimeout) })

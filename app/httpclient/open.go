@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"catalogsync/app/sources"
 	"catalogsync/models"
@@ -107,7 +108,14 @@ func (c *Client) sendPaced(ctx context.Context, out outgoing) (*http.Response, e
 		return nil, c.interrupted(ctx, out.endpoint, err)
 	}
 	defer release()
-	return c.send(ctx, out)
+	began := time.Now()
+	resp, err := c.send(ctx, out)
+	judged := err
+	if err == nil && (resp.StatusCode == http.StatusTooManyRequests || resp.StatusCode >= http.StatusInternalServerError) {
+		judged = statusError(resp.StatusCode, resp.Header)
+	}
+	c.observe(out.endpoint, began, judged)
+	return resp, err
 }
 
 // judgeStream decides whether resp is the stream asked for, and where in it the body begins.

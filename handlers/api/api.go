@@ -93,6 +93,9 @@ type Deps struct {
 	// Collectors and Providers are the names of the sources in these roles.
 	Collectors, Providers []string
 
+	// Sources tells how the sources do, in display order; nil = not told.
+	Sources func() []models.SourceHealth
+
 	// Version and Started are told by the health page; Now is the clock behind its uptime.
 	Version string
 	Started time.Time

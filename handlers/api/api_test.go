@@ -291,10 +291,21 @@ func TestDashboard(t *testing.T) {
 func TestHealth(t *testing.T) {
 	t.Parallel()
 	var ping error
-	s := newServer(t, func(d *api.Deps) { d.Ping = func(context.Context) error { return ping } })
+	s := newServer(t, func(d *api.Deps) {
+		d.Ping = func(context.Context) error { return ping }
+		d.Sources = func() []models.SourceHealth {
+			return []models.SourceHealth{{Name: "netease", Blocked: true, SinceMS: 1000, RetryAtMS: 61_000, Code: models.CodeRiskControl, Reason: "captcha",
+				Credential: true, Traffic: models.SourceTraffic{Requests: 8, Failed: 2, RiskEvents: 1, AvgMS: 120, P95MS: 300}}}
+		}
+	})
 	h := s.get("/api/health").object(t, 200)
 	require.Equal(t, []any{"ok", "1.2.3", 60.0, "ok"}, []any{h["status"], h["version"], h["uptime_seconds"], h["database"]})
 	require.Equal(t, "ok\n", string(s.get("/healthz").body))
+	source := h["sources"].([]any)[0].(map[string]any)
+	require.Equal(t, []any{"netease", true, "risk_control", "captcha", true, 75.0, 1.0, 120.0, 300.0},
+		[]any{source["name"], source["blocked"], source["code"], source["reason"], source["credential_set"], source["success_percent"],
+			source["risk_events"], source["latency_avg_ms"], source["latency_p95_ms"]})
+	require.Contains(t, source["retry_at"], "1970-01-01T00:01:01")
 
 	ping = errTest
 	require.Equal(t, "failing", s.get("/api/health").object(t, 503)["database"])

@@ -16,6 +16,8 @@ type healthJSON struct {
 	UptimeSeconds int64      `json:"uptime_seconds"`
 	Database      string     `json:"database"` // ok | failing
 	Runner        runnerJSON `json:"runner"`
+	// Sources tell how the platforms do; none of them makes the program itself degraded.
+	Sources []sourceJSON `json:"sources"`
 }
 
 // health tells how the program does, with 503 when something is wrong.
@@ -25,7 +27,10 @@ func (h *handlers) health(c fiber.Ctx) error {
 	}
 	state := healthJSON{
 		Status: "ok", Version: h.Version, UptimeSeconds: int64(h.Now().Sub(h.Started).Seconds()),
-		Database: "ok", Runner: runnerOf(h.Runner.Live().Health),
+		Database: "ok", Runner: runnerOf(h.Runner.Live().Health), Sources: []sourceJSON{},
+	}
+	if h.Sources != nil {
+		state.Sources = each(h.Sources(), sourceOf)
 	}
 	if !h.databaseAnswers(c.Context()) {
 		state.Database = "failing"

@@ -107,7 +107,7 @@ func (h *Handlers) buildHealth(c fiber.Ctx) views.Health {
 	vm.Tag = "" // its own content is the tag
 	if h.Sources != nil {
 		for _, s := range h.Sources() {
-			card := views.SourceHealth{Name: s.Name, Collects: s.Collects, Provides: s.Provides, Blocked: s.Blocked, Reason: s.Reason}
+			card := views.SourceHealth{Name: s.Name, Collects: s.Collects, Provides: s.Provides, Blocked: s.Blocked, Reason: s.Reason, Credential: s.Credential, SourceTraffic: s.Traffic}
 			if !s.RetryAt.IsZero() {
 				card.RetryAtMS = models.NowMS(s.RetryAt)
 			}

@@ -84,6 +84,8 @@ type SourceStatus struct {
 	Blocked            bool      // its circuit is open
 	RetryAt            time.Time // when it is tried again, zero = unknown
 	Reason             string
+	Credential         bool // the operator has set an account or cookie
+	Traffic            models.SourceTraffic
 }
 
 // Disk is the library's disk.

@@ -32,6 +32,8 @@ type Settings struct {
 	RatePerSecond float64
 	// Concurrency is requests under way per host; 0 = the adapter's default.
 	Concurrency int
+	// Observer is told of every request to the source; nil = nobody.
+	Observer httpclient.Observer
 }
 
 // DefaultSettings leave everything to the adapter.
@@ -107,7 +109,7 @@ const localIdleTimeout = 5 * time.Second
 // configured is an adapter's configuration with the operator's settings applied.
 func configured(cfg httpclient.Config, s Settings) httpclient.Config {
 	local := isLocal(s.BaseURL)
-	cfg.BaseURL, cfg.Proxy = s.BaseURL, s.Proxy
+	cfg.BaseURL, cfg.Proxy, cfg.Observer = s.BaseURL, s.Proxy, s.Observer
 	if local {
 		cfg.Breaker = httpclient.BreakerConfig{FirstDelay: time.Second, MaxDelay: 5 * time.Second}
 		cfg.IdleTimeout = localIdleTimeout
