@@ -161,6 +161,7 @@ type itemJSON struct {
 	Attempts      int              `json:"attempts"`
 	NotBefore     instant          `json:"not_before"`
 	WaitReason    string           `json:"wait_reason,omitempty"`
+	WaitSource    string           `json:"wait_source,omitempty"` // its end of blocking is waited for
 	Error         *faultJSON       `json:"error,omitempty"`
 	ProgressDone  int64            `json:"progress_done"`
 	ProgressTotal int64            `json:"progress_total"`
@@ -174,7 +175,7 @@ type itemJSON struct {
 func itemOf(i models.JobItem) itemJSON {
 	return itemJSON{
 		ID: i.ID, StageID: i.JobStageID, Key: i.ItemKey, Title: i.Title, Source: i.Source, PlaylistID: i.PlaylistID, SongID: i.SongID,
-		State: i.State, Attempts: i.Attempts, NotBefore: instant(i.NotBeforeMS), WaitReason: i.WaitReason, Error: faultOf(i.ErrorCode, i.ErrorText),
+		State: i.State, Attempts: i.Attempts, NotBefore: instant(i.NotBeforeMS), WaitReason: i.WaitReason, WaitSource: i.WaitSource, Error: faultOf(i.ErrorCode, i.ErrorText),
 		ProgressDone: i.ProgressDone, ProgressTotal: i.ProgressTotal, ProgressUnit: i.ProgressUnit, ProgressText: i.ProgressText,
 		ResultSource: i.ResultSource, StartedAt: instant(i.StartedAtMS), FinishedAt: instant(i.FinishedAtMS),
 	}
