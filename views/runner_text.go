@@ -54,6 +54,7 @@ var runnerSentences = []runnerSentence{
 	sentence(`the program was started again; (\d+) items go back to the queue, the job is (\w+)`, func(p *i18n.Printer, m []string) string {
 		return p.T("runner.recovered", "Count", m[0], "State", nameOr(p, "state.job.", m[1]))
 	}),
+	sentence(`no command is configured \(CATALOG_EXPORT_COMMAND\)`, func(p *i18n.Printer, _ []string) string { return p.T("runner.no_command") }),
 	sentence(`(\w+) applied`, func(p *i18n.Printer, m []string) string { return nameOr(p, "job.action.", m[0]) }),
 	sentence(`(\w+) is not possible while the job is (\w+)`, func(p *i18n.Printer, m []string) string {
 		return p.T("runner.not_while", "Command", nameOr(p, "job.action.", m[0]), "State", nameOr(p, "state.job.", m[1]))

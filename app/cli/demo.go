@@ -184,14 +184,17 @@ func (c *demoCmd) console(e *env, conf *config.Config, upstream *demo.Server) er
 	}
 	fmt.Fprintf(e.out, "Open %s in a browser: the demo collects, syncs and downloads %d invented playlists while you watch.\nEverything is in %s. Ctrl-C stops it.\n",
 		address(ln), c.Playlists, filepath.Dir(a.DatabasePath()))
+	return errors.Join(e.serve(a, ln, func() error { return c.begin(e, a) }), a.Close())
+}
+
+// begin starts the main job on a folder that never saw a job.
+func (c *demoCmd) begin(e *env, a *app.App) error {
 	first, err := a.FirstRun(e.ctx)
-	if err == nil && first {
-		_, err = a.Runner.Enqueue(e.ctx, c.job())
+	if err != nil || !first {
+		return err
 	}
-	if err != nil {
-		return errors.Join(err, ln.Close(), a.Close())
-	}
-	return errors.Join(e.serve(a, ln), a.Close())
+	_, err = a.Runner.Enqueue(e.ctx, c.job())
+	return err
 }
 
 // listen takes the configured port; when nobody asked for one and it is taken, any free

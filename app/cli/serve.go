@@ -53,12 +53,16 @@ func (c *serveCmd) Run(e *env) error {
 		return errors.Join(err, ln.Close())
 	}
 	fmt.Fprintf(e.out, "catalogsync is at %s (database %s, library %s). Ctrl-C stops it.\n", address(ln), a.DatabasePath(), a.LibraryRoot())
-	return errors.Join(e.serve(a, ln), a.Close())
+	return errors.Join(e.serve(a, ln, func() error { return nil }), a.Close())
 }
 
-// serve runs runner and console until Ctrl-C, then drains.
-func (e *env) serve(a *app.App, ln net.Listener) error {
+// serve runs runner and console until Ctrl-C, then drains; begin is called once the
+// runner runs.
+func (e *env) serve(a *app.App, ln net.Listener, begin func() error) error {
 	if err := a.StartRunner(e.ctx); err != nil {
+		return errors.Join(err, ln.Close())
+	}
+	if err := begin(); err != nil {
 		return errors.Join(err, ln.Close())
 	}
 	a.StartSchedules(e.ctx)
