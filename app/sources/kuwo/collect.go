@@ -8,6 +8,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"catalogsync/app/sources"
+	"catalogsync/app/sources/upstreamtext"
 	"catalogsync/models"
 )
 
@@ -164,7 +165,7 @@ func squareSummary(id string, row gjson.Result) sources.PlaylistSummary {
 	return sources.PlaylistSummary{
 		Ref:         models.PlaylistRef{Platform: Name, RemoteID: id, Kind: models.KindPlaylist},
 		Name:        cleanLine(row.Get("name").String()),
-		Description: cleanText(firstText(row.Get("desc").String(), row.Get("info").String())),
+		Description: cleanText(upstreamtext.First(row.Get("desc").String(), row.Get("info").String())),
 		CoverURL:    webAddress(row.Get("img").String()),
 		Creator:     cleanLine(row.Get("uname").String()),
 		WebURL:      playlistPage + id,
@@ -234,9 +235,9 @@ func readCharts(endpoint string, root gjson.Result) (sources.Page, error) {
 func chartSummary(id string, c gjson.Result) sources.PlaylistSummary {
 	return sources.PlaylistSummary{
 		Ref:         models.PlaylistRef{Platform: Name, RemoteID: toplistPrefix + id, Kind: models.KindToplist},
-		Name:        cleanLine(firstText(c.Get("name").String(), c.Get("disname").String())),
+		Name:        cleanLine(upstreamtext.First(c.Get("name").String(), c.Get("disname").String())),
 		Description: cleanText(c.Get("intro").String()),
-		CoverURL: webAddress(firstText(c.Get("pic").String(), c.Get("pic2").String(), c.Get("pic5").String(),
+		CoverURL: webAddress(upstreamtext.First(c.Get("pic").String(), c.Get("pic2").String(), c.Get("pic5").String(),
 			c.Get("v9_pic2").String(), c.Get("img").String())),
 		Creator: "酷我音乐",
 		WebURL:  chartPage + id,

@@ -10,6 +10,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"catalogsync/app/sources"
+	"catalogsync/app/sources/upstreamtext"
 	"catalogsync/models"
 )
 
@@ -119,9 +120,9 @@ func playlistSummary(id string, head gjson.Result, name, cover, plays string) so
 	return sources.PlaylistSummary{
 		Ref:         models.PlaylistRef{Platform: Name, RemoteID: id, Kind: models.KindPlaylist},
 		Name:        cleanLine(head.Get(name).String()),
-		Description: cleanText(firstText(head.Get("desc").String(), head.Get("info").String())),
+		Description: cleanText(upstreamtext.First(head.Get("desc").String(), head.Get("info").String())),
 		CoverURL:    webAddress(head.Get(cover).String()),
-		Creator:     cleanLine(firstText(head.Get("uname").String(), head.Get("userName").String())),
+		Creator:     cleanLine(upstreamtext.First(head.Get("uname").String(), head.Get("userName").String())),
 		WebURL:      playlistPage + id,
 		PlayCount:   max(count, 0),
 		Raw:         models.RawJSON(head.Raw),

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"catalogsync/app/sources"
+	"catalogsync/app/sources/upstreamtext"
 	"catalogsync/models"
 )
 
@@ -87,7 +88,7 @@ func readPCSong(raw string) (song, error) {
 		rid:     strings.TrimPrefix(string(r.ID), "MUSIC_"),
 		name:    cleanLine(string(r.Name)),
 		artists: artistRefs(splitArtists(string(r.Artist)), string(r.ArtistID)),
-		album:   cleanLine(firstText(string(r.Album), string(r.FAlbum))),
+		album:   cleanLine(upstreamtext.First(string(r.Album), string(r.FAlbum))),
 		albumID: realID(r.AlbumID),
 		seconds: int64(max(r.Duration, r.SongDuration, 0)),
 		files:   announcedFiles(string(r.MInfo), string(r.Formats)),
@@ -124,7 +125,7 @@ func readWebSong(raw string) (song, error) {
 		return song{}, fmt.Errorf("read song row: %w", err)
 	}
 	s := song{
-		rid:     firstText(realID(r.RID), strings.TrimPrefix(string(r.MusicRID), "MUSIC_")),
+		rid:     upstreamtext.First(realID(r.RID), strings.TrimPrefix(string(r.MusicRID), "MUSIC_")),
 		name:    cleanLine(string(r.Name)),
 		artists: artistRefs(splitArtists(string(r.Artist)), string(r.ArtistID)),
 		album:   cleanLine(string(r.Album)),
@@ -132,7 +133,7 @@ func readWebSong(raw string) (song, error) {
 		seconds: int64(max(r.Duration, 0)),
 		track:   int(max(r.Track, 0)),
 		year:    yearOf(string(r.ReleaseDate)),
-		cover:   webAddress(firstText(string(r.AlbumPic), string(r.Pic), string(r.Pic120))),
+		cover:   webAddress(upstreamtext.First(string(r.AlbumPic), string(r.Pic), string(r.Pic120))),
 		refused: withdrawnIf(zero(r.Online) || r.Disable == 1 || r.PayInfo.CannotPlay == 1),
 	}
 	if r.HasLossless {
@@ -168,10 +169,10 @@ func readSearchSong(raw string) (song, error) {
 		return song{}, fmt.Errorf("read search row: %w", err)
 	}
 	s := song{
-		rid:      firstText(strings.TrimPrefix(string(r.MusicRID), "MUSIC_"), string(r.TargetID)),
-		name:     cleanLine(firstText(string(r.SongName), string(r.Name))),
+		rid:      upstreamtext.First(strings.TrimPrefix(string(r.MusicRID), "MUSIC_"), string(r.TargetID)),
+		name:     cleanLine(upstreamtext.First(string(r.SongName), string(r.Name))),
 		subtitle: cleanLine(string(r.Subtitle)),
-		artists:  artistRefs(splitArtists(string(r.Artist)), firstText(string(r.AllArtistIDs), string(r.ArtistID))),
+		artists:  artistRefs(splitArtists(string(r.Artist)), upstreamtext.First(string(r.AllArtistIDs), string(r.ArtistID))),
 		album:    cleanLine(string(r.Album)),
 		albumID:  realID(r.AlbumID),
 		seconds:  int64(max(r.Duration, 0)),

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"catalogsync/app/sources/upstreamtext"
 	"catalogsync/models"
 )
 
@@ -54,7 +55,7 @@ func pageID(u *url.URL) (models.PlaylistKind, string) {
 		if !ok {
 			continue
 		}
-		inQuery := firstText(u.Query().Get("pid"), u.Query().Get("bangId"))
+		inQuery := upstreamtext.First(u.Query().Get("pid"), u.Query().Get("bangId"))
 		if inQuery == "" && i+1 < len(segments) {
 			return kind, segments[i+1]
 		}

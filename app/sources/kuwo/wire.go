@@ -1,38 +1,17 @@
 package kuwo
 
 import (
-	"fmt"
-	"html"
-	"regexp"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/tidwall/gjson"
 
+	"catalogsync/app/sources/upstreamtext"
 	"catalogsync/models"
 )
 
-// number is an integer that Kuwo sends as number or as string; null and "" are 0.
-type number int64
-
-// UnmarshalJSON refuses what is neither, so that the row counts as unreadable.
-func (n *number) UnmarshalJSON(b []byte) error {
-	text := strings.Trim(string(b), `" `)
-	if text == "" || text == "null" {
-		return nil
-	}
-	if v, err := strconv.ParseInt(text, 10, 64); err == nil {
-		*n = number(v)
-		return nil
-	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil || f != f || f > 1<<53 || f < -1<<53 {
-		return fmt.Errorf("read %.40q as a number", text)
-	}
-	*n = number(f)
-	return nil
-}
+// number is an integer that Kuwo sends as number or as string.
+type number = upstreamtext.Number
 
 // integer reads a number that may come as a string.
 func integer(v gjson.Result) (int64, bool) {
@@ -44,30 +23,11 @@ func integer(v gjson.Result) (int64, bool) {
 	return int64(n), err == nil && strings.Trim(v.Raw, `" `) != ""
 }
 
-// cleanLine makes one line of plain text of an upstream title or name: entities resolved
-// (titles carry &nbsp; and &amp;), no-break spaces made spaces, no control characters.
-func cleanLine(s string) string { return plainLine(unescape(s)) }
+// cleanLine makes one line of plain text of a title or name (titles carry &nbsp; and &amp;).
+func cleanLine(s string) string { return upstreamtext.CleanLine(s) }
 
 // cleanText is cleanLine for descriptions: line breaks stay.
-func cleanText(s string) string {
-	lines := strings.Split(unescape(s), "\n")
-	for i, l := range lines {
-		lines[i] = plainLine(l)
-	}
-	return strings.TrimSpace(strings.Join(lines, "\n"))
-}
-
-func plainLine(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case r == '\u00a0' || r == '\n' || r == '\t':
-			return ' '
-		case unicode.IsControl(r):
-			return -1
-		}
-		return r
-	}, s))
-}
+func cleanText(s string) string { return upstreamtext.CleanText(s) }
 
 // splitArtists splits "A&B" into clean names. Entities within a name ("Rock&amp;Roll") hold
 // an ampersand too, so the text is split beside them and unescaped after.
@@ -78,7 +38,7 @@ func splitArtists(s string) []string {
 			names = append(names, name)
 		}
 	}
-	entities := entity.FindAllStringIndex(s, -1)
+	entities := upstreamtext.Entity.FindAllStringIndex(s, -1)
 	start := 0
 	for i := 0; i < len(s); i++ {
 		switch {
@@ -94,17 +54,6 @@ func splitArtists(s string) []string {
 	return names
 }
 
-// entity is a whole HTML entity. Without its semicolon it is left alone, against the habit
-// of browsers: "Rock&reggae" holds no trademark sign.
-var entity = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});`)
-
-func unescape(s string) string {
-	if !strings.Contains(s, "&") {
-		return s
-	}
-	return entity.ReplaceAllStringFunc(s, html.UnescapeString)
-}
-
 // artistRefs joins names with their ids. A list of ids is used when it is as long as the
 // names; a single id belongs to the first.
 func artistRefs(names []string, ids string) []models.ArtistRef {
@@ -117,16 +66,6 @@ func artistRefs(names []string, ids string) []models.ArtistRef {
 		}
 	}
 	return refs
-}
-
-// firstText is the first of the texts that is not blank.
-func firstText(texts ...string) string {
-	for _, t := range texts {
-		if strings.TrimSpace(t) != "" {
-			return t
-		}
-	}
-	return ""
 }
 
 // webAddress is s when it is a web address, else "".

@@ -7,6 +7,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"catalogsync/app/sources"
+	"catalogsync/app/sources/upstreamtext"
 	"catalogsync/models"
 )
 
@@ -98,7 +99,7 @@ func squareRow(row gjson.Result) (sources.PlaylistSummary, bool) {
 		Ref:         models.PlaylistRef{Platform: Name, RemoteID: remoteID, Kind: models.KindPlaylist},
 		Name:        cleanLine(row.Get("title").String()),
 		Description: cleanText(row.Get("desc").String()),
-		CoverURL: webAddress(firstText(row.Get("cover_url_big").String(), row.Get("cover_url_medium").String(),
+		CoverURL: webAddress(upstreamtext.First(row.Get("cover_url_big").String(), row.Get("cover_url_medium").String(),
 			row.Get("cover_url_small").String())),
 		Creator:     cleanLine(row.Get("creator_info.nick").String()),
 		WebURL:      playlistPage + remoteID,
@@ -158,7 +159,7 @@ func chartSummary(chart gjson.Result, id int64) sources.PlaylistSummary {
 		Ref:         models.PlaylistRef{Platform: Name, RemoteID: toplistPrefix + topID, Kind: models.KindToplist},
 		Name:        cleanLine(chart.Get("title").String()),
 		Description: cleanText(chart.Get("intro").String()),
-		CoverURL: webAddress(firstText(chart.Get("frontPicUrl").String(), chart.Get("headPicUrl").String(),
+		CoverURL: webAddress(upstreamtext.First(chart.Get("frontPicUrl").String(), chart.Get("headPicUrl").String(),
 			chart.Get("mbFrontPicUrl").String(), chart.Get("mbHeadPicUrl").String())),
 		Creator:     "QQ音乐",
 		WebURL:      toplistPage + topID,

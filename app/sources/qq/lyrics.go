@@ -12,6 +12,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"catalogsync/app/sources"
+	"catalogsync/app/sources/upstreamtext"
 )
 
 const lyricEndpoint = "fcg_query_lyric_new"
@@ -49,7 +50,7 @@ func readLyrics(root gjson.Result) (sources.Lyrics, error) {
 }
 
 func lyricText(s string) string {
-	return strings.TrimSpace(strings.ReplaceAll(unescape(decodeIfBase64(s)), "\r\n", "\n"))
+	return strings.TrimSpace(strings.ReplaceAll(upstreamtext.Unescape(decodeIfBase64(s)), "\r\n", "\n"))
 }
 
 // decodeIfBase64 decodes s when it is base64 of readable text. LRC holds brackets and

@@ -7,6 +7,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"catalogsync/app/sources"
+	"catalogsync/app/sources/upstreamtext"
 	"catalogsync/models"
 )
 
@@ -44,7 +45,7 @@ func readCDInfo(root gjson.Result, id int64) (listing, error) {
 			Name:        cleanLine(cd["dissname"].String()),
 			Description: cleanText(cd["desc"].String()),
 			CoverURL:    webAddress(cd["logo"].String()),
-			Creator:     cleanLine(firstText(cd["nickname"].String(), cd["nick"].String())),
+			Creator:     cleanLine(upstreamtext.First(cd["nickname"].String(), cd["nick"].String())),
 			PlayCount:   max(cd["visitnum"].Int(), 0),
 			UpdatedAtMS: max(cd["mtime"].Int(), 0) * 1000,
 			Raw:         withoutKeys(list, "songlist", "songids", "songtypes"),
@@ -78,8 +79,8 @@ func readDissInfo(data gjson.Result, id int64) (listing, error) {
 		summary: sources.PlaylistSummary{
 			Name:        cleanLine(dir.Get("title").String()),
 			Description: cleanText(dir.Get("desc").String()),
-			CoverURL:    webAddress(firstText(dir.Get("picurl").String(), dir.Get("picurl2").String())),
-			Creator:     cleanLine(firstText(dir.Get("host_nick").String(), dir.Get("creator.nick").String())),
+			CoverURL:    webAddress(upstreamtext.First(dir.Get("picurl").String(), dir.Get("picurl2").String())),
+			Creator:     cleanLine(upstreamtext.First(dir.Get("host_nick").String(), dir.Get("creator.nick").String())),
 			PlayCount:   max(dir.Get("listennum").Int(), 0),
 			UpdatedAtMS: max(dir.Get("mtime").Int(), 0) * 1000,
 			Raw:         models.RawJSON(dir.Raw),

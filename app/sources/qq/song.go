@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"catalogsync/app/sources"
+	"catalogsync/app/sources/upstreamtext"
 	"catalogsync/models"
 )
 
@@ -104,7 +105,7 @@ func validMid(mid string) bool {
 	return true
 }
 
-func (s *song) name() string { return cleanLine(firstText(s.Title, s.Name)) }
+func (s *song) name() string { return cleanLine(upstreamtext.First(s.Title, s.Name)) }
 
 func (s *song) artists() []models.ArtistRef {
 	var list []models.ArtistRef
@@ -118,7 +119,7 @@ func (s *song) artists() []models.ArtistRef {
 
 // album is the album's name; "空" is how QQ writes that there is none.
 func (s *song) album() string {
-	name := cleanLine(firstText(s.Album.Name, s.Album.Title))
+	name := cleanLine(upstreamtext.First(s.Album.Name, s.Album.Title))
 	if name == "空" {
 		return ""
 	}

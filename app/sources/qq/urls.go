@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"catalogsync/app/httpclient"
+	"catalogsync/app/sources/upstreamtext"
 	"catalogsync/models"
 )
 
@@ -69,7 +70,7 @@ func pageID(u *url.URL) (models.PlaylistKind, string) {
 		last, before = before, ""
 	}
 	if kind, ok := listPages[last]; ok {
-		return kind, firstText(u.Query().Get("id"), u.Query().Get("disstid"))
+		return kind, upstreamtext.First(u.Query().Get("id"), u.Query().Get("disstid"))
 	}
 	if kind, ok := listPages[before]; ok && before != "taoge" {
 		return kind, last

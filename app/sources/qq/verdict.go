@@ -7,6 +7,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"catalogsync/app/httpclient"
+	"catalogsync/app/sources/upstreamtext"
 	"catalogsync/models"
 )
 
@@ -106,7 +107,7 @@ func integer(v gjson.Result) (int64, bool) {
 // codeError makes the error of a result code, from its number and from what the platform
 // wrote beside it.
 func codeError(endpoint string, code int64, level gjson.Result) error {
-	note := firstText(level.Get("msg").String(), level.Get("message").String())
+	note := upstreamtext.First(level.Get("msg").String(), level.Get("message").String())
 	m, known := meanings[code]
 	switch {
 	case strings.Contains(note, "操作频繁"):
