@@ -1,0 +1,1 @@
+-- What the operator decided about a song's file.

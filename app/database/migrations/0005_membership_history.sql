@@ -1,0 +1,1 @@
+-- What playlists held when.

@@ -1,0 +1,1 @@
+-- In which order and when songs are downloaded.
