@@ -1,1 +1,2 @@
 -- What the operator decided about a song's file.
+SELECT 1;

@@ -1,1 +1,2 @@
 -- What playlists held when.
+SELECT 1;

@@ -1,1 +1,2 @@
 -- In which order and when songs are downloaded.
+SELECT 1;
