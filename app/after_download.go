@@ -48,7 +48,7 @@ func inside(path, folder string) bool {
 func (a *App) hookEnviron(environ []string) []string {
 	env := slices.DeleteFunc(slices.Clone(environ), func(kv string) bool {
 		key, _, _ := strings.Cut(kv, "=")
-		return config.IsSecret(key, slices.Concat(a.Sources.CollectorNames(), a.Sources.ProviderNames()))
+		return a.opts.Config.IsSecret(key)
 	})
 	return append(env, "LIBRARY_DIR="+a.library.Root(), "DB_PATH="+a.db.Path)
 }

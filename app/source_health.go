@@ -29,11 +29,7 @@ func backoff(c *config.Config) jobs.Backoff {
 func (a *App) metered(c *config.Config) map[string]all.Settings {
 	settings := sourceSettings(c)
 	a.meters = map[string]*health.Meter{}
-	for _, name := range all.Names() {
-		s, ok := settings[name]
-		if !ok {
-			s = all.DefaultSettings
-		}
+	for name, s := range settings {
 		a.meters[name] = health.NewMeter(a.now)
 		s.Observer = a.meters[name]
 		settings[name] = s

@@ -61,24 +61,17 @@ func (a *App) build(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Schedules = schedule.New(schedule.Options{Store: a.Store, Jobs: enqueuer{a.Runner}, Types: jobTypes(), Now: a.now, Log: a.log})
+	a.Schedules = schedule.New(schedule.Options{Store: a.Store, Jobs: enqueuer{a.Runner}, CheckType: a.Runner.CheckType, Now: a.now, Log: a.log})
 	return a.buildAfterDownload(c)
-}
-
-func jobTypes() []models.JobType {
-	types := make([]models.JobType, len(jobs.Definitions))
-	for i, d := range jobs.Definitions {
-		types[i] = d.Type
-	}
-	return types
 }
 
 func sourceSettings(c *config.Config) map[string]all.Settings {
 	out := map[string]all.Settings{}
 	for name, s := range c.Source {
+		header, _ := config.ParseHeaders(string(s.Headers)) // checked when it was loaded
 		out[name] = all.Settings{
-			BaseURL: s.BaseURL, Cookie: string(s.Cookie), Proxy: s.Proxy,
-			RatePerSecond: s.RatePerSecond, Concurrency: s.Concurrency,
+			Kind: s.Kind, Disabled: !s.Enabled, BaseURL: s.BaseURL, Cookie: string(s.Cookie), Header: header, Proxy: s.Proxy,
+			RatePerSecond: s.RatePerSecond, Concurrency: s.Concurrency, Values: s.Values,
 		}
 	}
 	return out
@@ -96,13 +89,13 @@ func (a *App) newWeb() (*fiber.App, error) {
 	}
 	selection := catalog.NewSelection(a.Store, enqueuer{a.Runner}, a.Export)
 	apiDeps := api.Deps{
-		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Folders: a.after.folders, Texts: texts, Log: a.log,
+		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Folders: a.after.folders, Lists: a, Texts: texts, Log: a.log,
 		Sources: a.sourceHealth, Collectors: a.Sources.CollectorNames(), Providers: a.Sources.ProviderNames(),
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}
 	return handlers.New(web.Deps{
 		Jobs: a.Store, Playlists: a.Store, Bundles: a.Store, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules,
-		Importer: importer{a.Catalog, a.Sources}, Sources: a.sourceStatus, Disk: a.disk,
+		Lists: a, Sources: a.sourceStatus, Disk: a.disk,
 		Revision: a.revision, Texts: texts, Assets: assets, Now: a.now, Logger: a.log, Version: a.opts.Version,
 		LocalAssets: a.opts.Config.LocalAssets, Insecure: a.opts.Insecure, Demo: a.opts.Demo, DownloadWorkers: a.opts.Config.DownloadWorkers,
 	}, func(r fiber.Router) { api.Register(r, apiDeps) })

@@ -1,5 +1,5 @@
-// Package config loads the settings: flag before environment before env file before
-// default, each key in one table (options.go).
+// Package config loads the settings: flag before environment before secrets file
+// before env file before default, each key in one table (options.go).
 package config
 
 import (
@@ -17,6 +17,7 @@ type Origin string
 const (
 	FromFlag    Origin = "flag"
 	FromEnv     Origin = "environment"
+	FromSecrets Origin = "secrets file"
 	FromFile    Origin = "env file"
 	FromDefault Origin = "default"
 )
@@ -50,16 +51,6 @@ func (s Secret) String() string {
 	return "***"
 }
 
-// Source is the settings of one source.
-type Source struct {
-	BaseURL string
-	Proxy   string
-	Cookie  Secret
-	// RatePerSecond is requests a second to one host; below 0 = not set.
-	RatePerSecond float64
-	Concurrency   int // 0 = not set
-}
-
 // Config is the loaded settings.
 type Config struct {
 	LibraryDir string
@@ -67,6 +58,9 @@ type Config struct {
 	InputDir   string
 	LogDir     string // "" = no log file
 	EnvFile    string
+	// SecretsFile is where secret settings are kept beside the environment; it need not
+	// exist.
+	SecretsFile string
 
 	WebHost     string
 	WebPort     int
@@ -98,8 +92,10 @@ type Config struct {
 	LogLevel  string
 	LogFormat string
 
-	// Source holds the settings of the sources that any were given for, by name.
+	// Source holds the settings of the sources of the build by name, instances included.
 	Source map[string]Source
+
+	secrets map[string]bool // keys of secret settings
 }
 
 // Inputs are where values come from, highest precedence first.
@@ -108,8 +104,8 @@ type Inputs struct {
 	Flags map[string]string
 	// Environ is the process environment as KEY=value.
 	Environ []string
-	// SourceNames are the sources whose SOURCE_<NAME>_… keys are read.
-	SourceNames []string
+	// Sources are the kinds whose SOURCE_<NAME>_… keys are read.
+	Sources []SourceKind
 }
 
 // Load gathers, checks and types all settings. The error is an *Error.
@@ -127,23 +123,24 @@ func Load(in Inputs) (*Config, error) {
 		return nil, err
 	}
 	l.file = file
-	c := &Config{EnvFile: envFile, Source: map[string]Source{}}
+	secretsFile, named := l.findSecretsFile(envFile)
+	if l.secrets, err = readSecretsFile(secretsFile, named); err != nil {
+		return nil, err
+	}
+	c := &Config{EnvFile: envFile, SecretsFile: secretsFile}
 	for _, o := range Options {
 		if err := l.check(o); err != nil {
 			return nil, err
 		}
 	}
-	for _, name := range in.SourceNames {
-		s, err := l.source(name)
-		if err != nil {
-			return nil, err
-		}
-		c.Source[name] = s
+	if c.Source, err = l.sources(in.Sources); err != nil {
+		return nil, err
 	}
+	c.secrets = secretKeys(in.Sources, c.Source)
 	return c, l.fill(c)
 }
 
-type loader struct{ flags, env, file map[string]string }
+type loader struct{ flags, env, secrets, file map[string]string }
 
 // value finds a key; an empty text counts as not set, so that "KEY=" in an env file
 // means the default.
@@ -151,7 +148,7 @@ func (l *loader) value(key, def string) (string, Origin) {
 	for _, from := range []struct {
 		values map[string]string
 		origin Origin
-	}{{l.flags, FromFlag}, {l.env, FromEnv}, {l.file, FromFile}} {
+	}{{l.flags, FromFlag}, {l.env, FromEnv}, {l.secrets, FromSecrets}, {l.file, FromFile}} {
 		if v := strings.TrimSpace(from.values[key]); v != "" {
 			return v, from.origin
 		}
@@ -192,32 +189,6 @@ func (l *loader) appHome() string {
 		return filepath.Join(v, "catalogsync")
 	}
 	return ""
-}
-
-func (l *loader) source(name string) (Source, error) {
-	s := Source{RatePerSecond: -1}
-	for _, o := range SourceOptions(name) {
-		if err := l.check(o); err != nil {
-			return s, err
-		}
-		v, _ := l.value(o.Key, "")
-		if v == "" {
-			continue
-		}
-		switch o.Key[strings.LastIndex(o.Key, "_")+1:] {
-		case "URL":
-			s.BaseURL = strings.TrimRight(v, "/")
-		case "RATE":
-			s.RatePerSecond, _ = strconv.ParseFloat(v, 64) // checked above
-		case "CONCURRENCY":
-			s.Concurrency, _ = strconv.Atoi(v)
-		case "PROXY":
-			s.Proxy = v
-		case "COOKIE":
-			s.Cookie = Secret(v)
-		}
-	}
-	return s, nil
 }
 
 // defaultDataDir is where everything lives when nothing is configured.

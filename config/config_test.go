@@ -31,9 +31,9 @@ func TestFlagBeatsEnvironmentBeatsFileBeatsDefault(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "c.env")
 	require.NoError(t, os.WriteFile(file, []byte("# a comment\nWEB_PORT=1\nDOWNLOAD_WORKERS=2\nSYNC_WORKERS=3\nSOURCE_QQ_BASE_URL=\"http://127.0.0.1:9/\"\nASSETS=\n"), 0o600))
 	c, err := Load(Inputs{
-		Flags:       map[string]string{"WEB_PORT": "7", "ENV_FILE": file},
-		Environ:     []string{"WEB_PORT=8", "DOWNLOAD_WORKERS=9"},
-		SourceNames: []string{"qq", "kuwo"},
+		Flags:   map[string]string{"WEB_PORT": "7", "ENV_FILE": file},
+		Environ: []string{"WEB_PORT=8", "DOWNLOAD_WORKERS=9"},
+		Sources: kinds("qq", "kuwo"),
 	})
 	require.NoError(t, err)
 	require.Equal(t, 7, c.WebPort)
@@ -55,14 +55,22 @@ func TestBadValuesNameTheKeyAndItsOrigin(t *testing.T) {
 		"RETRY_BASE=soon":               `RETRY_BASE (environment) "soon" must be a duration`,
 		"ENV_FILE=/nonexistent/c.env":   `ENV_FILE (env file) cannot be read`,
 	} {
-		_, err := Load(Inputs{Environ: []string{env}, SourceNames: []string{"qq"}})
+		_, err := Load(Inputs{Environ: []string{env}, Sources: kinds("qq")})
 		require.ErrorContains(t, err, want, env)
 	}
 }
 
 func TestSecretsDoNotPrint(t *testing.T) {
-	c, err := Load(Inputs{Environ: []string{"SOURCE_NETEASE_COOKIE=MUSIC_U=abc"}, SourceNames: []string{"netease"}})
+	c, err := Load(Inputs{Environ: []string{"SOURCE_NETEASE_COOKIE=MUSIC_U=abc"}, Sources: kinds("netease")})
 	require.NoError(t, err)
 	require.Equal(t, "***", c.Source["netease"].Cookie.String())
 	require.Equal(t, "MUSIC_U=abc", string(c.Source["netease"].Cookie))
+}
+
+func kinds(names ...string) []SourceKind {
+	list := make([]SourceKind, len(names))
+	for i, name := range names {
+		list[i] = SourceKind{Name: name, Network: true}
+	}
+	return list
 }

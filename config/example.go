@@ -6,7 +6,7 @@ import (
 )
 
 // Example is an env file that lists every key with its help, all commented out.
-func Example(sourceNames []string) string {
+func Example(kinds []SourceKind) string {
 	var b strings.Builder
 	b.WriteString("# Settings of catalogsync. Uncomment what you change; a flag or an environment\n# variable of the same name wins over this file.\n")
 	group := ""
@@ -20,8 +20,8 @@ func Example(sourceNames []string) string {
 	for _, o := range Options {
 		add(o)
 	}
-	for _, name := range sourceNames {
-		for _, o := range SourceOptions(name) {
+	for _, k := range kinds {
+		for _, o := range SourceOptions(k, k.Name) {
 			add(o)
 		}
 	}

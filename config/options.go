@@ -24,7 +24,7 @@ type Option struct {
 	check func(string) error
 }
 
-// Options lists every setting but the per-source ones, which SourceOptions makes.
+// Options lists every setting but the per-source ones, which SourceOptions lists.
 var Options = []Option{
 	{Key: "ROOT_DIR", Group: "Folders", Help: "One folder for everything: <ROOT_DIR>/library and <ROOT_DIR>/catalogsync/{config,data,inputs,logs}. Empty: the folders below, by default in ./data."},
 	{Key: "APP_HOME", Group: "Folders", Help: "Folder of configuration, database, inputs and logs. Default <ROOT_DIR>/catalogsync."},
@@ -32,6 +32,7 @@ var Options = []Option{
 	{Key: "DB_PATH", Group: "Folders", Help: "The database file. Default <APP_HOME>/data/catalogsync.db, or ./data/catalogsync.db."},
 	{Key: "INPUT_DIR", Group: "Folders", Help: "Folder that relative playlist files are looked for in, after the current one."},
 	{Key: "LOG_DIR", Group: "Folders", Help: "Folder for catalogsync.log beside the log on standard error. Empty: none, unless APP_HOME or ROOT_DIR is set."},
+	{Key: "SECRETS_FILE", Group: "Folders", Help: "File of KEY=value lines for secrets (cookies, passwords, keys), readable by its owner only. Default: secrets.env beside the env file."},
 
 	{Key: "WEB_HOST", Default: "127.0.0.1", Group: "Console", Help: "Address that the console listens on. Anything but loopback is refused without --insecure.", check: checkHost},
 	{Key: "WEB_PORT", Default: "18080", Group: "Console", Help: "Port that the console listens on, 0 = any free one.", check: checkInt(0, 65535)},
@@ -39,7 +40,7 @@ var Options = []Option{
 	{Key: "EXPORT_BUNDLE_HOURS", Default: "24", Group: "Console", Help: "Hours that a prepared ZIP stays available.", check: checkInt(1, 24*365)},
 
 	{Key: "SOURCES", Group: "Jobs", Help: "Platforms to collect and sync when a job does not say, separated by commas. Empty: all."},
-	{Key: "DOWNLOAD_SOURCES", Default: "qq,kuwo,migu,qianqian,kugou,netease", Group: "Jobs", Help: "Sources to download from, in order of preference. Names that this build has no adapter for are left out."},
+	{Key: "DOWNLOAD_SOURCES", Default: "qq,kuwo,migu,qianqian,kugou,netease", Group: "Jobs", Help: "Sources to download from, in order of preference. Names of sources that are not in use are left out."},
 	{Key: "DOWNLOAD_LAYOUT", Default: "platform_first_artist", Group: "Jobs", Help: "How songs are filed: platform_first_artist is <platform>/<first artist>/<file>.", check: checkOneOf("platform_first_artist")},
 	{Key: "DOWNLOAD_WORKERS", Default: "10", Group: "Jobs", Help: "Songs downloaded at once.", check: checkInt(1, 64)},
 	{Key: "SYNC_WORKERS", Default: "8", Group: "Jobs", Help: "Playlists synced at once.", check: checkInt(1, 64)},
@@ -61,25 +62,6 @@ var Options = []Option{
 
 	{Key: "LOG_LEVEL", Default: "info", Group: "Logs", Help: "debug, info, warn or error.", check: checkOneOf("debug", "info", "warn", "error")},
 	{Key: "LOG_FORMAT", Default: "text", Group: "Logs", Help: "text or json.", check: checkOneOf("text", "json")},
-}
-
-// sourceSettings are the settings of each source; the key is SOURCE_<NAME>_<suffix>.
-var sourceSettings = []Option{
-	{Key: "BASE_URL", Help: "A stand-in or proxy: a request to https://<host>/<path> goes to <base>/<host>/<path>.", check: checkURL("http", "https")},
-	{Key: "RATE", Help: "Requests a second to one host, 0 = unlimited. Default: the adapter's own polite rate; unlimited for a stand-in on loopback.", check: checkRate},
-	{Key: "CONCURRENCY", Help: "Requests at once to one host. Default: the adapter's own.", check: checkInt(1, 64)},
-	{Key: "PROXY", Help: "HTTP or SOCKS5 proxy for this source.", check: checkURL("http", "https", "socks5")},
-	{Key: "COOKIE", Secret: true, Help: "Cookie of your own account on this platform."},
-}
-
-// SourceOptions lists the settings of one source.
-func SourceOptions(source string) []Option {
-	list := slices.Clone(sourceSettings)
-	for i := range list {
-		list[i].Key = "SOURCE_" + strings.ToUpper(source) + "_" + list[i].Key
-		list[i].Group = "Source " + source
-	}
-	return list
 }
 
 func checkOneOf(allowed ...string) func(string) error {
@@ -129,16 +111,20 @@ func checkURL(schemes ...string) func(string) error {
 	}
 }
 
+// checkBaseURL wants what the client can lead requests to.
+func checkBaseURL(v string) error {
+	if err := checkURL("http", "https")(v); err != nil {
+		return err
+	}
+	if u, _ := url.Parse(v); u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		return fmt.Errorf("must be http(s)://host[:port][/path] and nothing more")
+	}
+	return nil
+}
+
 func checkHost(v string) error {
 	if strings.ContainsAny(v, "/ \t:") && !strings.Contains(v, "::") {
 		return fmt.Errorf("must be a host name or an IP address, without port")
 	}
 	return nil
-}
-
-// IsSecret says that a key is a secret setting, among them those of the named sources.
-func IsSecret(key string, sources []string) bool {
-	isIt := func(o Option) bool { return o.Secret && o.Key == key }
-	return slices.ContainsFunc(Options, isIt) ||
-		slices.ContainsFunc(sources, func(name string) bool { return slices.ContainsFunc(SourceOptions(name), isIt) })
 }

@@ -27,7 +27,7 @@ func running(t *testing.T, base string) *app.App {
 	for _, name := range []string{"NETEASE", "QQ", "KUWO"} {
 		flags["SOURCE_"+name+"_BASE_URL"] = base
 	}
-	c, err := config.Load(config.Inputs{Flags: flags, SourceNames: all.Names()})
+	c, err := config.Load(config.Inputs{Flags: flags, Sources: all.Kinds()})
 	require.NoError(t, err)
 	a, err := app.New(t.Context(), app.Options{Config: c, Version: "test", Logger: slog.New(slog.NewTextHandler(t.Output(), nil))})
 	require.NoError(t, err)

@@ -50,7 +50,7 @@ func (e *env) load(flags ...map[string]string) (*config.Config, error) {
 			merged[k] = v
 		}
 	}
-	return config.Load(config.Inputs{Flags: merged, Environ: e.environ, SourceNames: all.Names()})
+	return config.Load(config.Inputs{Flags: merged, Environ: e.environ, Sources: all.Kinds()})
 }
 
 // scope builds a job's scope from flags over settings.

@@ -42,6 +42,10 @@ type Config struct {
 	// Hosts are the domains (with their subdomains) that streams and redirects may go
 	// to; empty = any public host.
 	Hosts []string
+	// Configured are addresses of the operator's own servers (http(s)://host[:port]/…): they
+	// are asked although they are in a private network, and may hold streams; anything else
+	// in there stays refused. Each host belongs to this source, whatever Hosts says.
+	Configured []string
 	// Observer is told of every request that was sent; nil = nobody.
 	Observer Observer
 	// Transport replaces the network in tests; nil = connections as configured above.

@@ -3,6 +3,7 @@ package httpclient
 import (
 	"context"
 	"errors"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -16,7 +17,7 @@ import (
 
 // newTransport makes the source's connections: kept open, HTTP/2 where offered, every
 // dialled address looked at unless the operator configured it.
-func newTransport(cfg Config, base baseAddress) (*http.Transport, error) {
+func newTransport(cfg Config, base baseAddress, own map[string]bool) (*http.Transport, error) {
 	t := &http.Transport{
 		TLSHandshakeTimeout:   cfg.ConnectTimeout,
 		ResponseHeaderTimeout: cfg.HeaderTimeout,
@@ -25,7 +26,7 @@ func newTransport(cfg Config, base baseAddress) (*http.Transport, error) {
 		MaxIdleConnsPerHost:   32,
 		IdleConnTimeout:       90 * time.Second,
 	}
-	configured := map[string]bool{}
+	configured := maps.Clone(own)
 	if base.isSet() {
 		configured[base.dial()] = true
 	}
@@ -39,6 +40,19 @@ func newTransport(cfg Config, base baseAddress) (*http.Transport, error) {
 	}
 	t.DialContext = guardedDial(configured, cfg.ConnectTimeout)
 	return t, nil
+}
+
+// configuredAddresses are the operator's own servers as host:port.
+func configuredAddresses(addresses []string) (map[string]bool, error) {
+	own := map[string]bool{}
+	for _, address := range addresses {
+		u, err := url.Parse(address)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" {
+			return nil, errors.New("it must begin with http:// or https:// and name a host")
+		}
+		own[dialAddress(u.Scheme, u.Host)] = true
+	}
+	return own, nil
 }
 
 type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
@@ -93,7 +107,7 @@ func (c *Client) checkTarget(u *url.URL, anyHost bool) error {
 		return forbidden("only http and https are followed")
 	case host == "" || u.User != nil:
 		return forbidden("the address has no host or holds a password")
-	case c.base.holds(u):
+	case c.base.holds(u), c.own[dialAddress(u.Scheme, u.Host)]:
 		return nil
 	case host == "localhost" || strings.HasSuffix(host, ".localhost"):
 		return forbidden("it points to this machine")

@@ -21,6 +21,7 @@ import (
 type Client struct {
 	cfg      Config
 	base     baseAddress
+	own      map[string]bool // Config.Configured as host:port
 	http     *http.Client
 	gates    *gates
 	circuits *circuits
@@ -35,15 +36,20 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read base address of source %s: %w", cfg.Source, err)
 	}
+	own, err := configuredAddresses(cfg.Configured)
+	if err != nil {
+		return nil, fmt.Errorf("read address of source %s: %w", cfg.Source, err)
+	}
 	transport := cfg.Transport
 	if transport == nil {
-		if transport, err = newTransport(cfg, base); err != nil {
+		if transport, err = newTransport(cfg, base, own); err != nil {
 			return nil, fmt.Errorf("prepare connections of source %s: %w", cfg.Source, err)
 		}
 	}
 	c := &Client{
 		cfg:  cfg,
 		base: base,
+		own:  own,
 		http: &http.Client{
 			Transport: transport,
 			// Redirects are followed by hand, because each target must be judged and

@@ -4,7 +4,7 @@ package all
 
 import (
 	"fmt"
-	"log/slog"
+	"maps"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -18,85 +18,79 @@ import (
 	"catalogsync/app/sources/qq"
 )
 
-// Settings are what the operator configures of one source.
-type Settings struct {
-	// BaseURL leads all requests to a stand-in or proxy: https://<host>/<path> →
-	// <BaseURL>/<host>/<path>. "" = the real hosts.
-	BaseURL string
-	// Cookie is sent besides the adapter's own cookies, in the form "name=value; …".
-	Cookie string
-	// Proxy is an http, https or socks5 address, "" = none.
-	Proxy string
-	// RatePerSecond is per host; <0 = the adapter's polite default, which is no limit when
-	// BaseURL is on this machine; 0 = unlimited.
-	RatePerSecond float64
-	// Concurrency is requests under way per host; 0 = the adapter's default.
-	Concurrency int
-	// Observer is told of every request to the source; nil = nobody.
-	Observer httpclient.Observer
-}
-
-// DefaultSettings leave everything to the adapter.
-var DefaultSettings = Settings{RatePerSecond: -1}
-
-// String leaves out what may be secret.
-func (s Settings) String() string { return s.LogValue().String() }
-
-// LogValue is what a log line shows of the settings.
-func (s Settings) LogValue() slog.Value {
-	return slog.GroupValue(
-		slog.Bool("base_url_set", s.BaseURL != ""), slog.Bool("cookie_set", s.Cookie != ""), slog.Bool("proxy_set", s.Proxy != ""),
-		slog.Float64("rate_per_second", s.RatePerSecond), slog.Int("concurrency", s.Concurrency))
-}
-
-// adapter is one source of the build.
-type adapter struct {
-	config func() httpclient.Config
-	make   func(c *httpclient.Client) sources.Source
-}
-
-// adapters lists the sources in display order.
+// adapters lists the kinds of sources in display order. A kind is one line:
+//
+//   - plain: nothing to configure beyond what all sources share. Its package exports
+//     Name, ClientConfig() httpclient.Config and New(*httpclient.Client) *Source.
+//   - configurable[*pkg.Source]: with settings of its own. Its package exports Options()
+//     []sources.Option, New(client, values) (*Source or sources.Source, error), and
+//     ClientConfig(values) httpclient.Config; values hold the options by Key and its own
+//     name by sources.ValueName. A ClientConfig that does not depend on the values is
+//     passed as fixed(pkg.ClientConfig); nil stands for a source that is not asked over
+//     HTTP, whose New gets a nil client.
+//   - .several() lets the operator have more than one of the kind (SOURCE_<NAME>_INSTANCES).
+//
+// Then take the name out of planned below and run go test ./config -update, which writes
+// docs/catalogsync.env.example. A source that lives in the operator's own network names
+// its address in httpclient.Config.Configured.
 func adapters() []adapter {
 	return []adapter{
-		{netease.ClientConfig, func(c *httpclient.Client) sources.Source { return netease.New(c) }},
-		{qq.ClientConfig, func(c *httpclient.Client) sources.Source { return qq.New(c) }},
-		{kuwo.ClientConfig, func(c *httpclient.Client) sources.Source { return kuwo.New(c) }},
+		plain(netease.Name, "网易云音乐", netease.ClientConfig, netease.New),
+		plain(qq.Name, "QQ音乐", qq.ClientConfig, qq.New),
+		plain(kuwo.Name, "酷我音乐", kuwo.ClientConfig, kuwo.New),
 	}
 }
 
-// Names lists the sources of the build in display order.
-func Names() []string {
-	var names []string
-	for _, a := range adapters() {
-		names = append(names, a.config().Source)
-	}
-	return names
-}
+// planned names sources of the design that this build has no adapter for; settings may
+// name them.
+var planned = []string{"migu", "qianqian", "kugou", "subsonic", "jamendo", "archive", "folder"}
 
-// New makes all sources, each with a client of its own. Sources that settings do not name
-// get DefaultSettings; a name that no source has is an error.
+// New makes all sources that are configured and enabled, each with a client of its own.
+// Sources that settings do not name get DefaultSettings; a name that no source has is an
+// error.
 func New(settings map[string]Settings) (*sources.Registry, error) {
+	list, absent, err := build(settings)
+	if err != nil {
+		return nil, err
+	}
+	r, err := sources.NewRegistry()
+	if err != nil {
+		return nil, err
+	}
+	return r, r.Replace(list, absent)
+}
+
+func build(settings map[string]Settings) ([]sources.Source, map[string]sources.Absence, error) {
 	var list []sources.Source
-	known := map[string]bool{}
+	absent, known := map[string]sources.Absence{}, map[string]bool{}
+	for _, name := range planned {
+		absent[name] = sources.NotBuilt
+	}
 	for _, a := range adapters() {
-		cfg := a.config()
-		known[cfg.Source] = true
-		s, ok := settings[cfg.Source]
-		if !ok {
-			s = DefaultSettings
+		for _, name := range a.names(settings) {
+			known[name] = true
+			s, ok := settings[name]
+			if !ok {
+				s = DefaultSettings
+			}
+			source, why, err := a.open(name, s)
+			switch {
+			case err != nil:
+				return nil, nil, err
+			case why != "":
+				absent[name] = why
+			default:
+				delete(absent, name)
+				list = append(list, source)
+			}
 		}
-		client, err := httpclient.New(configured(cfg, s))
-		if err != nil {
-			return nil, fmt.Errorf("make source %s: %w", cfg.Source, err)
-		}
-		list = append(list, a.make(client))
 	}
 	for name := range settings {
 		if !known[name] {
-			return nil, fmt.Errorf("settings name source %q, which this build does not have", name)
+			return nil, nil, fmt.Errorf("settings name source %q, which this build does not have", name)
 		}
 	}
-	return sources.NewRegistry(list...)
+	return list, absent, nil
 }
 
 // localConcurrency is for stand-ins on this machine, which nobody needs to be polite to;
@@ -110,6 +104,11 @@ const localIdleTimeout = 5 * time.Second
 func configured(cfg httpclient.Config, s Settings) httpclient.Config {
 	local := isLocal(s.BaseURL)
 	cfg.BaseURL, cfg.Proxy, cfg.Observer = s.BaseURL, s.Proxy, s.Observer
+	cfg.Header = cfg.Header.Clone()
+	if cfg.Header == nil {
+		cfg.Header = http.Header{}
+	}
+	maps.Copy(cfg.Header, s.Header)
 	if local {
 		cfg.Breaker = httpclient.BreakerConfig{FirstDelay: time.Second, MaxDelay: 5 * time.Second}
 		cfg.IdleTimeout = localIdleTimeout
@@ -127,10 +126,6 @@ func configured(cfg httpclient.Config, s Settings) httpclient.Config {
 		cfg.Concurrency = localConcurrency
 	}
 	if cookie := strings.TrimSpace(s.Cookie); cookie != "" {
-		cfg.Header = cfg.Header.Clone()
-		if cfg.Header == nil {
-			cfg.Header = http.Header{}
-		}
 		if own := cfg.Header.Get("Cookie"); own != "" {
 			cookie = own + "; " + cookie
 		}

@@ -32,12 +32,20 @@ func TestEverySourceKeepsTheContractOnTheDemo(t *testing.T) {
 	srv := httptest.NewServer(upstream)
 	t.Cleanup(srv.Close)
 	for _, a := range adapters() {
-		t.Run(a.config().Source, func(t *testing.T) {
-			cfg := configured(a.config(), Settings{BaseURL: srv.URL, RatePerSecond: -1})
+		if riskControl[a.Name] == "" {
+			continue // the demo does not speak its format
+		}
+		t.Run(a.Name, func(t *testing.T) {
+			cfg := configured(a.config(nil), Settings{BaseURL: srv.URL, RatePerSecond: -1})
 			client, err := httpclient.New(cfg)
 			require.NoError(t, err)
-			f := discover(t, a.make(client))
-			f.BaseURL, f.Config, f.New, f.RiskControl = srv.URL, cfg, a.make, riskControl[cfg.Source]
+			open := func(c *httpclient.Client) sources.Source {
+				s, err := a.make(c, nil)
+				require.NoError(t, err)
+				return s
+			}
+			f := discover(t, open(client))
+			f.BaseURL, f.Config, f.New, f.RiskControl = srv.URL, cfg, open, riskControl[cfg.Source]
 			f.MostWhenBlocked = mostWhenBlocked[cfg.Source]
 			sourcetest.Run(t, f)
 		})
