@@ -62,6 +62,12 @@ fuzz: ## run every fuzz target for FUZZTIME (default 20s)
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchtime 2s ./...
 
+.PHONY: bench-queue
+bench-queue: ## the job runner beside asynq on Redis and River on SQLite (needs redis-server)
+	go build -o bin/bench/ ./bench/queue
+	cd bench/peers && go build -o ../../bin/bench/ ./asynq ./river ./compare
+	bin/bench/compare -ours bin/bench/queue -asynq bin/bench/asynq -river bin/bench/river
+
 .PHONY: screenshots
 screenshots: ## take screenshots of all pages into screenshots/
 	SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run TestScreenshots ./app/apptest

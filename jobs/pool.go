@@ -206,9 +206,9 @@ func smooth(old, sample float64) float64 {
 	return old + (sample-old)/8
 }
 
-// quickItem is the duration below which items are claimed ahead of the workers: a turn
-// of the dispatcher takes about as long, and workers should not wait for it.
-const quickItem = 5 * time.Millisecond
+// aheadTime is how much work is claimed ahead of the workers: a few turns of the dispatcher,
+// so that no worker waits for one. Items that take longer are not claimed ahead.
+const aheadTime = 25 * time.Millisecond
 
 // maxAhead bounds the items that are claimed ahead.
 const maxAhead = 400
@@ -216,10 +216,10 @@ const maxAhead = 400
 // ahead is how many items to claim beyond the workers, 0 until it is known that they
 // are quick.
 func (p *pool) ahead() int {
-	if p.pace == 0 || p.pace > quickItem.Seconds() {
+	if p.pace == 0 || p.pace > aheadTime.Seconds() {
 		return 0
 	}
-	return int(math.Min(maxAhead, float64(p.workers)*quickItem.Seconds()/p.pace))
+	return int(math.Min(maxAhead, float64(p.workers)*aheadTime.Seconds()/p.pace))
 }
 
 // demand says how many items each ready source may be claimed for.
@@ -247,7 +247,7 @@ func (p *pool) demand(ready []string) map[string]int {
 func (p *pool) recall() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.closed != nil || (p.pace > 4*quickItem.Seconds() && p.queued > 0) {
+	if p.closed != nil || (p.pace > 4*aheadTime.Seconds() && p.queued > 0) {
 		p.recallLocked()
 	}
 }
