@@ -9,7 +9,6 @@ import (
 
 	"catalogsync/app/catalog"
 	"catalogsync/app/catalog/playlistfile"
-	"catalogsync/app/sources"
 	"catalogsync/handlers/web"
 )
 
@@ -18,19 +17,9 @@ func (a *App) ImportPlaylists(ctx context.Context, text io.Reader) ([]int64, pla
 	return a.Catalog.Import(ctx, text, a.Sources.All())
 }
 
-// importer gives the console the same in its own words.
-type importer struct {
-	catalog *catalog.Service
-	sources *sources.Registry
-}
-
-func (i importer) ImportPlaylists(ctx context.Context, text io.Reader) ([]int64, []web.LineError, error) {
-	ids, result, err := i.catalog.Import(ctx, text, i.sources.All())
-	bad := make([]web.LineError, len(result.Bad))
-	for n, b := range result.Bad {
-		bad[n] = web.LineError{Line: b.Line, Text: b.Text, Code: b.Code, Reason: b.Reason}
-	}
-	return ids, bad, err
+// PreviewPlaylists reads such a text without changing anything; see catalog.Service.Preview.
+func (a *App) PreviewPlaylists(ctx context.Context, text io.Reader) (catalog.ListPreview, error) {
+	return a.Catalog.Preview(ctx, text, a.Sources.All())
 }
 
 // sourceStatus is the sources' health in the console's words.

@@ -31,6 +31,12 @@ func TestLaunchReportsBadLines(t *testing.T) {
 	app, _ := newApp(t, f, nil)
 	form := url.Values{"type": {"sync_download"}, "sources": {"qq"}, "scope": {"list"}, "playlists": {"qq:1\nbad <b>\nqq:2"}}
 	_, body := request(t, app, http.MethodPost, "/jobs", form, fragment...)
+	require.Contains(t, body, "<b>Line 2</b> <code>bad &lt;b&gt;</code>")
+	require.Contains(t, body, "Start with the 2 that can be used")
+	require.Empty(t, f.enqueued, "nothing starts before the bad lines were seen")
+
+	form.Set("confirmed", "1")
+	_, body = request(t, app, http.MethodPost, "/jobs", form, fragment...)
 	require.Contains(t, body, "Line 2: bad &lt;b&gt;")
 	require.Equal(t, []int64{1, 3}, f.enqueued[0].Scope.PlaylistIDs)
 	require.Equal(t, []string{"qq"}, f.enqueued[0].Scope.Sources)

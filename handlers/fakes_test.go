@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"catalogsync/app/catalog"
+	"catalogsync/app/catalog/playlistfile"
 	"catalogsync/app/i18n"
 	"catalogsync/app/revision"
 	"catalogsync/handlers"
@@ -248,8 +249,12 @@ func (f *fakeConsole) Enqueue(_ context.Context, j jobs.NewJob) (models.JobRun, 
 	return models.JobRun{ID: 13, Type: j.Type, State: models.JobQueued}, nil
 }
 
-func (f *fakeConsole) Command(_ context.Context, jobID int64, kind models.CommandKind, itemID *int64, priority int, origin string) (models.JobCommand, error) {
-	cmd := models.JobCommand{JobRunID: jobID, Kind: kind, ItemID: itemID, Priority: priority, Origin: origin, State: models.CommandPending}
+func (f *fakeConsole) Types() []models.JobType {
+	return []models.JobType{models.JobCatalogSync, models.JobCollectOnly, models.JobSyncOnly, models.JobSyncDownload, models.JobDownloadOnly}
+}
+
+func (f *fakeConsole) Command(_ context.Context, cmd models.JobCommand) (models.JobCommand, error) {
+	cmd.State = models.CommandPending
 	f.commands = append(f.commands, cmd)
 	return cmd, nil
 }
@@ -298,21 +303,31 @@ func (f *fakeConsole) ExportZIP(_ context.Context, ids []int64, o catalog.Export
 	return catalog.ExportResult{Download: catalog.DownloadResult{Selected: len(ids), Download: len(ids), DownloadJob: &models.JobRun{ID: 12}}}, nil
 }
 
-func (f *fakeConsole) ImportPlaylists(_ context.Context, text io.Reader) ([]int64, []web.LineError, error) {
+func (f *fakeConsole) ImportPlaylists(_ context.Context, text io.Reader) ([]int64, playlistfile.Result, error) {
 	b, err := io.ReadAll(text)
 	if err != nil {
-		return nil, nil, err
+		return nil, playlistfile.Result{}, err
 	}
 	var ids []int64
-	var bad []web.LineError
+	var lines playlistfile.Result
 	for i, line := range strings.Split(string(b), "\n") {
 		if strings.Contains(line, "bad") {
-			bad = append(bad, web.LineError{Line: i + 1, Text: line, Reason: "not a playlist"})
+			lines.Bad = append(lines.Bad, playlistfile.Bad{Line: i + 1, Text: line, Reason: "not a playlist"})
 		} else {
 			ids = append(ids, int64(i+1))
+			lines.Entries = append(lines.Entries, playlistfile.Entry{Line: i + 1, Text: line, Ref: models.PlaylistRef{Platform: "qq", RemoteID: line}})
 		}
 	}
-	return ids, bad, nil
+	return ids, lines, nil
+}
+
+func (f *fakeConsole) PreviewPlaylists(ctx context.Context, text io.Reader) (catalog.ListPreview, error) {
+	_, lines, err := f.ImportPlaylists(ctx, text)
+	p := catalog.ListPreview{Bad: lines.Bad}
+	for _, e := range lines.Entries {
+		p.Playlists = append(p.Playlists, catalog.Named{Entry: e})
+	}
+	return p, err
 }
 
 func sources() []web.SourceStatus {
@@ -331,7 +346,7 @@ func deps(t testing.TB, f *fakeConsole, change func(*web.Deps)) web.Deps {
 	assets, err := static.Load()
 	require.NoError(t, err)
 	d := web.Deps{
-		Jobs: f, Playlists: f, Bundles: f, Logs: f, Runner: f, Selection: f, Importer: f, Sources: sources,
+		Jobs: f, Playlists: f, Bundles: f, Logs: f, Runner: f, Selection: f, Lists: f, Sources: sources,
 		Disk:     func() (web.Disk, error) { return web.Disk{Path: "/library", Free: 41 << 30, Total: 200 << 30}, nil },
 		Revision: revision.New(), Texts: texts, Assets: assets, Now: func() time.Time { return now },
 		Logger: slog.New(slog.DiscardHandler), Version: "test", DownloadWorkers: 10,

@@ -97,6 +97,7 @@ func pages(app fiber.Router, h *web.Handlers) {
 	app.Post(views.URLBulkSync, h.PlaylistsSync)
 	app.Post(views.URLBulkWanted, h.PlaylistsWanted)
 	app.Post(views.URLBulkExport, h.PlaylistsExport)
+	app.Post(views.URLListPreview, h.PlaylistsPreview)
 	app.Get(views.URLPlaylists+"/:id", h.PlaylistShow)
 
 	app.Get(views.URLLogs, h.LogsList)

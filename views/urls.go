@@ -25,6 +25,7 @@ const (
 	URLBulkSync        = "/playlists/sync"
 	URLBulkWanted      = "/playlists/wanted"
 	URLBulkExport      = "/playlists/export"
+	URLListPreview     = "/playlists/preview"
 )
 
 // DefaultPageSize is the size of a page of playlists when the URL names none.

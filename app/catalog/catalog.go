@@ -17,10 +17,12 @@ type Store interface {
 	SavePoolPage(ctx context.Context, platform string, kind models.PoolKind, list []models.Playlist) (models.PoolPageOutcome, error)
 	FinishPool(ctx context.Context, platform string, kind models.PoolKind) error
 	AddPlaylists(ctx context.Context, kind models.PoolKind, refs []models.PlaylistRef) ([]int64, error)
+	// FindPlaylistsByRef answers those that exist, by platform, remote id and kind as asked.
+	FindPlaylistsByRef(ctx context.Context, refs []models.PlaylistRef) (map[models.PlaylistRef]models.Playlist, error)
 	// FindPlaylist answers nil when there is none.
 	FindPlaylist(ctx context.Context, id int64) (*models.Playlist, error)
 	SaveSync(ctx context.Context, f models.FetchedPlaylist) (models.SyncOutcome, error)
-	MarkUnchanged(ctx context.Context, playlistID int64) error
+	MarkChecked(ctx context.Context, playlistIDs []int64) error
 	MarkSyncFailed(ctx context.Context, playlistID int64, code models.Code, text string) error
 }
 

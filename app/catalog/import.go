@@ -12,15 +12,10 @@ import (
 // Short links are followed. Bad lines are in the result and leave the others alone; ids
 // are those of the good lines, each once, in order.
 func (s *Service) Import(ctx context.Context, text io.Reader, known []sources.Source) (ids []int64, lines playlistfile.Result, err error) {
-	recognisers := playlistfile.RecognisersOf(known)
-	parsed, err := playlistfile.Parse(text, recognisers)
+	lines, err = readList(ctx, text, known)
 	if err != nil {
-		return nil, parsed, err
+		return nil, lines, err
 	}
-	parsed, err = playlistfile.ResolveShortLinks(ctx, parsed, playlistfile.ShortLinkResolversOf(known), recognisers)
-	if err != nil {
-		return nil, parsed, err
-	}
-	ids, err = s.AddManual(ctx, parsed.Refs())
-	return ids, parsed, err
+	ids, err = s.AddManual(ctx, lines.Refs())
+	return ids, lines, err
 }

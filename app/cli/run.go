@@ -19,17 +19,21 @@ type runCmd struct {
 	scopeFlags    `embed:""`
 	downloadFlags `embed:""`
 	PlaylistFile  *string `name:"playlist-file" placeholder:"FILE" help:"Skip collecting; sync and download only the playlists that FILE names, one a line."`
+	Check         bool    `help:"With --playlist-file: say what each line names, and start nothing."`
 	JSON          bool    `name:"json" help:"Print one JSON object."`
 }
 
 // Help shows examples.
 func (runCmd) Help() string {
-	return "Examples:\n  catalogsync run --data ./data --sources netease,qq,kuwo --limit 20\n  catalogsync run --data ./data --playlist-file playlists.txt --workers 10"
+	return "Examples:\n  catalogsync run --data ./data --sources netease,qq,kuwo --limit 20\n  catalogsync run --data ./data --playlist-file playlists.txt --workers 10\n  catalogsync run --playlist-file playlists.txt --check"
 }
 
 // Run makes a catalog_sync job, or a sync_download job of the file's playlists.
 func (c *runCmd) Run(e *env) error {
 	if c.PlaylistFile == nil {
+		if c.Check {
+			return models.Invalid("--check", models.CodeBadValue, "--check looks at a list; name it with --playlist-file")
+		}
 		return e.simpleJob(models.JobCatalogSync, c.dataFlags, c.scopeFlags, c.downloadFlags, nil, c.JSON)
 	}
 	conf, err := e.load(c.values())
@@ -46,7 +50,12 @@ func (c *runCmd) Run(e *env) error {
 		return err
 	}
 	defer file.Close()
-	return e.withApp(conf, true, func(a *app.App) error { return c.runFile(e, a, file, sc) })
+	return e.withApp(conf, true, func(a *app.App) error {
+		if c.Check {
+			return c.checkFile(e, a, file)
+		}
+		return c.runFile(e, a, file, sc)
+	})
 }
 
 func (c *runCmd) runFile(e *env, a *app.App, file *os.File, sc models.JobScope) error {

@@ -45,7 +45,9 @@ type PlaylistReader interface {
 type Runner interface {
 	Enqueue(ctx context.Context, job jobs.NewJob) (models.JobRun, error)
 	// Command gives a job a command and waits for the answer.
-	Command(ctx context.Context, jobID int64, kind models.CommandKind, itemID *int64, priority int, origin string) (models.JobCommand, error)
+	Command(ctx context.Context, c models.JobCommand) (models.JobCommand, error)
+	// Types are the job types that this build can run.
+	Types() []models.JobType
 	Live() jobs.Live
 }
 
@@ -87,6 +89,7 @@ type Deps struct {
 	Exports   Exports
 	Schedules Schedules // nil = the program has none
 	Folders   Folders
+	Lists     Lists
 	Texts     Texts
 	Log       *slog.Logger
 
@@ -177,6 +180,8 @@ func (h *handlers) registerPlaylists(api fiber.Router) {
 	api.Post("/playlists/wanted", h.markPlaylists)
 	api.Post("/playlists/export", h.exportPlaylists)
 	api.Post("/playlists/export-zip", h.zipPlaylists)
+	api.Post("/playlists/preview", h.previewList)
+	api.Post("/playlists/import", h.importList)
 	read(api, "/playlists/:id", live, h.showPlaylist)
 	read(api, "/playlists/:id/songs", live, h.listPlaylistSongs)
 	read(api, "/playlists/:id/export.zip", h.downloadPlaylistZIP)

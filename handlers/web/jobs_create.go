@@ -5,10 +5,10 @@ import (
 
 	"github.com/gofiber/fiber/v3"
 
+	"catalogsync/app/catalog/playlistfile"
 	"catalogsync/app/i18n"
 	"catalogsync/handlers/web/forms"
 	"catalogsync/jobs"
-	"catalogsync/models"
 	"catalogsync/views"
 )
 
@@ -24,16 +24,21 @@ func (h *Handlers) JobsCreate(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	launch, err := forms.NewLaunch(v, jobTypes(), h.collectors())
+	launch, err := forms.NewLaunch(v, jobs.Types(), h.collectors())
 	if err != nil {
 		return err
 	}
-	var bad []LineError
+	var bad []playlistfile.Bad
 	if launch.List != "" {
-		if launch.Scope.PlaylistIDs, bad, err = h.importList(c, launch.List); err != nil {
+		if asked, err := h.confirmList(c, launch); asked || err != nil {
 			return err
 		}
-		if len(launch.Scope.PlaylistIDs) == 0 {
+		ids, lines, err := h.Lists.ImportPlaylists(c.Context(), strings.NewReader(launch.List))
+		if err != nil {
+			return err
+		}
+		launch.Scope.PlaylistIDs, bad = ids, lines.Bad
+		if len(ids) == 0 {
 			return h.toast(c, views.Toast{Kind: "danger", Title: h.text(c, "launch.no_good_line"), Lines: h.badLines(c, bad)}, views.URLDashboard)
 		}
 	}
@@ -48,15 +53,8 @@ func (h *Handlers) JobsCreate(c fiber.Ctx) error {
 	return h.toast(c, t, views.JobURL(run.ID))
 }
 
-func (h *Handlers) importList(c fiber.Ctx, list string) ([]int64, []LineError, error) {
-	if h.Importer == nil {
-		return nil, nil, models.Invalid("playlists", models.CodeBadRequest, "this console cannot read playlist lists")
-	}
-	return h.Importer.ImportPlaylists(c.Context(), strings.NewReader(list))
-}
-
 // badLines names the first bad lines and counts the others.
-func (h *Handlers) badLines(c fiber.Ctx, bad []LineError) []string {
+func (h *Handlers) badLines(c fiber.Ctx, bad []playlistfile.Bad) []string {
 	var lines []string
 	for i, b := range bad {
 		if i == maxBadLines {
@@ -70,7 +68,7 @@ func (h *Handlers) badLines(c fiber.Ctx, bad []LineError) []string {
 
 // lineReason says why a line could not be used: the line's own sentence, which is English,
 // or what its code means in the reader's language.
-func (h *Handlers) lineReason(c fiber.Ctx, b LineError) string {
+func (h *Handlers) lineReason(c fiber.Ctx, b playlistfile.Bad) string {
 	key := "launch.reason." + string(b.Code)
 	if p := h.printer(c); p.Lang() != i18n.Default && p.Has(key) {
 		return h.text(c, key, "Reason", b.Reason)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"catalogsync/app/catalog"
+	"catalogsync/app/catalog/playlistfile"
 	"catalogsync/app/i18n"
 	"catalogsync/app/revision"
 	"catalogsync/jobs"
@@ -50,7 +51,9 @@ type BundleReader interface {
 // Runner starts and steers jobs.
 type Runner interface {
 	Enqueue(ctx context.Context, j jobs.NewJob) (models.JobRun, error)
-	Command(ctx context.Context, jobID int64, kind models.CommandKind, itemID *int64, priority int, origin string) (models.JobCommand, error)
+	Command(ctx context.Context, c models.JobCommand) (models.JobCommand, error)
+	// Types are the job types that this build can run.
+	Types() []models.JobType
 	Live() jobs.Live
 }
 
@@ -62,19 +65,13 @@ type Selection interface {
 	ExportZIP(ctx context.Context, ids []int64, o catalog.ExportOptions) (catalog.ExportResult, error)
 }
 
-// PlaylistImporter takes playlists that are named in a text, one a line.
-type PlaylistImporter interface {
+// PlaylistLists takes playlists that are named in a text, one a line.
+type PlaylistLists interface {
+	// PreviewPlaylists says what an import of the text would come to.
+	PreviewPlaylists(ctx context.Context, text io.Reader) (catalog.ListPreview, error)
 	// ImportPlaylists adds the playlists of the good lines to the pool manual_file and gives
 	// their ids; bad lines are reported and leave the others alone.
-	ImportPlaylists(ctx context.Context, text io.Reader) (ids []int64, bad []LineError, err error)
-}
-
-// LineError is a line that could not be used.
-type LineError struct {
-	Line   int // from 1
-	Text   string
-	Code   models.Code
-	Reason string // an English sentence
+	ImportPlaylists(ctx context.Context, text io.Reader) (ids []int64, lines playlistfile.Result, err error)
 }
 
 // SourceStatus is how a source does.
@@ -94,7 +91,7 @@ type Disk struct {
 	Free, Total int64 // bytes
 }
 
-// Deps is everything that the console needs. All fields but Importer, Sources and Disk
+// Deps is everything that the console needs. All fields but Sources and Disk
 // must be set.
 type Deps struct {
 	Jobs      JobReader
@@ -103,8 +100,8 @@ type Deps struct {
 	Logs      LogReader
 	Runner    Runner
 	Selection Selection
-	Schedules Schedules             // nil = the program has none
-	Importer  PlaylistImporter      // nil = lists cannot be pasted
+	Schedules Schedules // nil = the program has none
+	Lists     PlaylistLists
 	Sources   func() []SourceStatus // in display order
 	Disk      func() (Disk, error)  // asked at most once a poll
 	Revision  *revision.Counters

@@ -126,8 +126,10 @@
   document.addEventListener("change", async (event) => {
     if (event.target.matches("[data-shows]")) showDependent(event.target);
     if (event.target.matches("[data-read-into]") && event.target.files[0]) {
-      document.getElementById(event.target.dataset.readInto).value = await event.target.files[0].text();
+      const into = document.getElementById(event.target.dataset.readInto);
+      into.value = await event.target.files[0].text();
       event.target.value = "";
+      into.dispatchEvent(new Event("change", { bubbles: true }));
     }
   });
 

@@ -27,11 +27,13 @@ type Launch struct {
 	Scope models.JobScope
 	// List is the pasted playlists, one a line; only for the scope "list".
 	List string
+	// Confirmed: the operator has seen which lines cannot be used.
+	Confirmed bool
 }
 
 // NewLaunch reads the launch form. All sources ticked is the same as none: no narrowing.
 func NewLaunch(v Values, types []models.JobType, sources []string) (l Launch, err error) {
-	if err = v.onlyKnown("type", "sources", "limit", "workers", "scope", "playlists"); err != nil {
+	if err = v.onlyKnown("type", "sources", "limit", "workers", "scope", "playlists", "confirmed"); err != nil {
 		return l, err
 	}
 	if l.Type, err = oneOf(v, "type", types); err != nil {
@@ -63,9 +65,9 @@ func (l *Launch) readScope(v Values) error {
 	case ScopeWanted:
 		l.Scope.WantedOnly = true
 	case ScopeList:
-		l.List = v.get("playlists")
-		if len(l.List) > maxListBytes {
-			return badValue("playlists", l.List, "at most 1 MiB of text")
+		l.Confirmed = v.get("confirmed") == "1"
+		if l.List, err = ListText(v); err != nil {
+			return err
 		}
 		if l.List == "" {
 			return models.Invalid("playlists", models.CodeNothingSelected, "name at least one playlist, one a line")
@@ -74,6 +76,15 @@ func (l *Launch) readScope(v Values) error {
 		l.Scope.PoolKinds = []models.PoolKind{models.PoolKind(scope)}
 	}
 	return nil
+}
+
+// ListText is the pasted list of playlists, "" = none.
+func ListText(v Values) (string, error) {
+	text := v.get("playlists")
+	if len(text) > maxListBytes {
+		return "", badValue("playlists", text, "at most 1 MiB of text")
+	}
+	return text, nil
 }
 
 func pickSources(picked, known []string) ([]string, error) {
