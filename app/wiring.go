@@ -32,7 +32,8 @@ func (a *App) build(ctx context.Context) (err error) {
 	if a.Sources, err = all.New(a.metered(c)); err != nil {
 		return err
 	}
-	a.Catalog = catalog.New(a.Store, a.Sources, c.CollectPages)
+	rest := models.SyncRest{Longest: c.SyncRest}
+	a.Catalog = catalog.New(a.Store, a.Sources, catalog.Config{PageLimit: c.CollectPages, LossShare: c.SyncLossShare, Rest: rest, Now: a.now})
 	a.Export = export.New(a.Store, export.Config{Now: a.now, Random: rand.Reader, BundleTTL: c.BundleTTL})
 	a.downloads, err = download.New(ctx, download.Config{
 		Store: a.Store, Sources: a.Sources, Library: a.library, Log: a.log, MaxQuality: models.Quality(c.QualityCeiling),
@@ -50,7 +51,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	}, resources.Machine{}, a.now)
 	a.Runner, err = jobs.NewRunner(jobs.Options{
 		Store:     a.Store,
-		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store), stages.NewDownload(a.downloads, a.Store, order)),
+		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store, rest, a.now), stages.NewDownload(a.downloads, a.Store, order)),
 		Clock:     a.now,
 		Logger:    a.log,
 		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers},

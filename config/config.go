@@ -73,6 +73,8 @@ type Config struct {
 	DownloadWorkers int
 	SyncWorkers     int
 	CollectPages    int
+	SyncRest        time.Duration // longest time between two syncs of an unchanged playlist, 0 = none rests
+	SyncLossShare   float64       // 0 … 1
 	QualityCeiling  string
 	ReserveBytes    int64
 	// MinFreeMemory (bytes) and MaxCPUPercent hold back heavy stages; 0 and 100 = do not look.
@@ -95,7 +97,9 @@ type Config struct {
 	// Source holds the settings of the sources of the build by name, instances included.
 	Source map[string]Source
 
-	secrets map[string]bool // keys of secret settings
+	options []Option
+	value   func(key, def string) (string, Origin)
+	reload  func(file, secrets map[string]string) (*Config, error)
 }
 
 // Inputs are where values come from, highest precedence first.
@@ -122,21 +126,32 @@ func Load(in Inputs) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.file = file
 	secretsFile, named := l.findSecretsFile(envFile)
-	if l.secrets, err = readSecretsFile(secretsFile, named); err != nil {
+	secrets, err := readSecretsFile(secretsFile, named)
+	if err != nil {
 		return nil, err
 	}
-	c := &Config{EnvFile: envFile, SecretsFile: secretsFile}
+	return l.load(in.Sources, Config{EnvFile: envFile, SecretsFile: secretsFile}, file, secrets)
+}
+
+// load reads all settings with the given contents of the two files; files names them.
+func (l *loader) load(kinds []SourceKind, files Config, file, secrets map[string]string) (*Config, error) {
+	l = &loader{flags: l.flags, env: l.env, secrets: secrets, file: file}
+	c := &files
+	c.value = l.value // a function, so that no secret is in what a Config prints
+	c.reload = func(file, secrets map[string]string) (*Config, error) {
+		return l.load(kinds, Config{EnvFile: c.EnvFile, SecretsFile: c.SecretsFile}, file, secrets)
+	}
 	for _, o := range Options {
 		if err := l.check(o); err != nil {
 			return nil, err
 		}
 	}
-	if c.Source, err = l.sources(in.Sources); err != nil {
+	ofSources, options, err := l.sources(kinds)
+	if err != nil {
 		return nil, err
 	}
-	c.secrets = secretKeys(in.Sources, c.Source)
+	c.Source, c.options = ofSources, append(slices.Clone(Options), options...)
 	return c, l.fill(c)
 }
 
@@ -178,7 +193,8 @@ func (l *loader) findEnvFile() (path string, named bool) {
 	if home := l.appHome(); home != "" {
 		return filepath.Join(home, "config", "catalogsync.env"), false
 	}
-	return "", false
+	db, _ := l.value("DB_PATH", filepath.Join(defaultDataDir, "catalogsync.db"))
+	return filepath.Join(filepath.Dir(db), "catalogsync.env"), false
 }
 
 func (l *loader) appHome() string {
@@ -226,6 +242,7 @@ func (l *loader) fill(c *Config) error {
 	c.BundleTTL = time.Duration(number("EXPORT_BUNDLE_HOURS")) * time.Hour
 	c.Sources, c.DownloadSources = list("SOURCES"), list("DOWNLOAD_SOURCES")
 	c.DownloadLayout = text("DOWNLOAD_LAYOUT")
+	c.SyncRest, c.SyncLossShare = time.Duration(number("SYNC_REST_DAYS"))*24*time.Hour, float64(number("SYNC_LOSS_PERCENT"))/100
 	c.DownloadWorkers, c.SyncWorkers, c.CollectPages = number("DOWNLOAD_WORKERS"), number("SYNC_WORKERS"), number("COLLECT_PAGES")
 	c.QualityCeiling = text("QUALITY_CEILING")
 	c.ReserveBytes = int64(number("DISK_RESERVE_MB")) << 20

@@ -21,8 +21,35 @@ type Option struct {
 	Secret bool
 	// Group orders the example file and the settings page.
 	Group string
+	// Choices are the allowed values, nil = others are allowed.
+	Choices []string
+	// Live: a change takes effect while the program runs; else at its next start.
+	Live  bool
 	check func(string) error
 }
+
+// Check tells what is wrong with a value; "" means the default and is always right. The
+// error is a *Fault where the rule is one of this table's own.
+func (o Option) Check(value string) error {
+	if value == "" || o.check == nil {
+		return nil
+	}
+	return o.check(value)
+}
+
+// Fault is a value that breaks a rule. The message continues a sentence that begins with
+// the setting's name.
+type Fault struct {
+	// Rule names the rule, for translations, and Params fills its placeholders.
+	Rule    string
+	Params  map[string]any
+	Message string
+}
+
+func (f *Fault) Error() string { return f.Message }
+
+// qualities are the names of models.Qualities, best first.
+var qualities = []string{"hires", "lossless", "320k", "192k", "128k", "low"}
 
 // Options lists every setting but the per-source ones, which SourceOptions lists.
 var Options = []Option{
@@ -40,12 +67,14 @@ var Options = []Option{
 	{Key: "EXPORT_BUNDLE_HOURS", Default: "24", Group: "Console", Help: "Hours that a prepared ZIP stays available.", check: checkInt(1, 24*365)},
 
 	{Key: "SOURCES", Group: "Jobs", Help: "Platforms to collect and sync when a job does not say, separated by commas. Empty: all."},
-	{Key: "DOWNLOAD_SOURCES", Default: "qq,kuwo,migu,qianqian,kugou,netease", Group: "Jobs", Help: "Sources to download from, in order of preference. Names of sources that are not in use are left out."},
-	{Key: "DOWNLOAD_LAYOUT", Default: "platform_first_artist", Group: "Jobs", Help: "How songs are filed: platform_first_artist is <platform>/<first artist>/<file>.", check: checkOneOf("platform_first_artist")},
+	{Key: "DOWNLOAD_SOURCES", Live: true, Default: "qq,kuwo,migu,qianqian,kugou,netease", Group: "Jobs", Help: "Sources to download from, in order of preference. Names of sources that are not in use are left out."},
+	{Key: "DOWNLOAD_LAYOUT", Choices: []string{"platform_first_artist"}, Default: "platform_first_artist", Group: "Jobs", Help: "How songs are filed: platform_first_artist is <platform>/<first artist>/<file>.", check: checkOneOf("platform_first_artist")},
 	{Key: "DOWNLOAD_WORKERS", Default: "10", Group: "Jobs", Help: "Songs downloaded at once.", check: checkInt(1, 64)},
 	{Key: "SYNC_WORKERS", Default: "8", Group: "Jobs", Help: "Playlists synced at once.", check: checkInt(1, 64)},
+	{Key: "SYNC_REST_DAYS", Default: "7", Group: "Jobs", Help: "Longest time between two syncs of a playlist that does not change, in days: after 7 days without a change it is fetched every 2 days, after 30 every 4, after 90 every 7, never more rarely than this. Wanted playlists are fetched by every job, selected ones always. 0: every job fetches everything.", check: checkInt(0, 365)},
+	{Key: "SYNC_LOSS_PERCENT", Default: "30", Group: "Jobs", Help: "Part of a playlist's songs whose sudden loss is not believed: they stay, and the console asks what to do. Up to 5 songs may always leave; a chart is only held when it gets shorter by half.", check: checkInt(1, 100)},
 	{Key: "COLLECT_PAGES", Default: "400", Group: "Jobs", Help: "Pages fetched of one pool at most.", check: checkInt(1, 100000)},
-	{Key: "QUALITY_CEILING", Default: "lossless", Group: "Jobs", Help: "Best quality to ask for: hires, lossless, 320k, 192k, 128k, low.", check: checkOneOf("hires", "lossless", "320k", "192k", "128k", "low")},
+	{Key: "QUALITY_CEILING", Live: true, Choices: qualities, Default: "lossless", Group: "Jobs", Help: "Best quality to ask for: hires, lossless, 320k, 192k, 128k, low.", check: checkOneOf(qualities...)},
 	{Key: "DISK_RESERVE_MB", Default: "200", Group: "Jobs", Help: "Mebibytes to leave free on the library's disk.", check: checkInt(0, 1<<30)},
 	{Key: "MIN_FREE_MEMORY_MB", Default: "200", Group: "Jobs", Help: "Mebibytes of memory that must be available before a heavy stage begins; it waits until they are. 0: do not look.", check: checkInt(0, 1<<30)},
 	{Key: "MAX_CPU_PERCENT", Default: "95", Group: "Jobs", Help: "Load of all processors, averaged over half a minute, above which no heavy stage begins for up to two minutes. 100: do not look.", check: checkInt(1, 100)},
@@ -53,12 +82,12 @@ var Options = []Option{
 	{Key: "RETRY_BASE", Default: "1s", Group: "Jobs", Help: "First delay before a failed item is tried again; it doubles each time. A source that blocks is left alone for five times as long.", check: checkDuration(time.Millisecond, time.Hour)},
 	{Key: "OUTAGE_LIMIT", Default: "24h", Group: "Jobs", Help: "How long items wait for a source that blocks. It is asked now and then by one request, and they go on when it serves again; after this time they fail.", check: checkDuration(time.Second, 30*24*time.Hour)},
 
-	{Key: "EXPORT_FOLDERS", Default: "scoped", Group: "After a download", Help: "Playlist folders that jobs keep current: scoped: of jobs that name playlists or take the wanted ones; all: of every job that downloads; off: none, they are made on request only.", check: checkOneOf("scoped", "all", "off")},
+	{Key: "EXPORT_FOLDERS", Choices: []string{"scoped", "all", "off"}, Default: "scoped", Group: "After a download", Help: "Playlist folders that jobs keep current: scoped: of jobs that name playlists or take the wanted ones; all: of every job that downloads; off: none, they are made on request only.", check: checkOneOf("scoped", "all", "off")},
 	{Key: "EXPORT_FOLDERS_DIR", Group: "After a download", Help: "Where the playlist folders <platform>/<name>/ are. On the library's file system they take no space. Default: playlists beside LIBRARY_DIR."},
 	{Key: "CATALOG_EXPORT_COMMAND", Group: "After a download", Help: "Command to run once per download stage that ends, split like a shell would, but without a shell. Empty: none."},
 	{Key: "CATALOG_EXPORT_WORKDIR", Group: "After a download", Help: "Folder that the command runs in. Empty: the program's own."},
 	{Key: "CATALOG_EXPORT_TIMEOUT", Default: "10m", Group: "After a download", Help: "Time after which the command is ended with all that it started.", check: checkDuration(time.Second, 24*time.Hour)},
-	{Key: "CATALOG_EXPORT_SHELL", Default: "off", Group: "After a download", Help: "on: hand the command to the system's shell as it is.", check: checkOneOf("off", "on")},
+	{Key: "CATALOG_EXPORT_SHELL", Choices: []string{"off", "on"}, Default: "off", Group: "After a download", Help: "on: hand the command to the system's shell as it is.", check: checkOneOf("off", "on")},
 
 	{Key: "LOG_LEVEL", Default: "info", Group: "Logs", Help: "debug, info, warn or error.", check: checkOneOf("debug", "info", "warn", "error")},
 	{Key: "LOG_FORMAT", Default: "text", Group: "Logs", Help: "text or json.", check: checkOneOf("text", "json")},
@@ -69,7 +98,8 @@ func checkOneOf(allowed ...string) func(string) error {
 		if slices.Contains(allowed, v) {
 			return nil
 		}
-		return fmt.Errorf("must be one of %s", strings.Join(allowed, ", "))
+		list := strings.Join(allowed, ", ")
+		return &Fault{"one_of", map[string]any{"Want": list}, "must be one of " + list}
 	}
 }
 
@@ -77,7 +107,7 @@ func checkInt(low, high int) func(string) error {
 	return func(v string) error {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < low || n > high {
-			return fmt.Errorf("must be a whole number from %d to %d", low, high)
+			return &Fault{"number", map[string]any{"Low": low, "High": high}, fmt.Sprintf("must be a whole number from %d to %d", low, high)}
 		}
 		return nil
 	}
@@ -87,7 +117,7 @@ func checkDuration(low, high time.Duration) func(string) error {
 	return func(v string) error {
 		d, err := time.ParseDuration(v)
 		if err != nil || d < low || d > high {
-			return fmt.Errorf("must be a duration such as 500ms or 2s, from %s to %s", low, high)
+			return &Fault{"duration", map[string]any{"Low": low, "High": high}, fmt.Sprintf("must be a duration such as 500ms or 2s, from %s to %s", low, high)}
 		}
 		return nil
 	}
@@ -96,7 +126,7 @@ func checkDuration(low, high time.Duration) func(string) error {
 func checkRate(v string) error {
 	f, err := strconv.ParseFloat(v, 64)
 	if err != nil || !(f >= 0 && f <= 100000) {
-		return fmt.Errorf("must be requests a second, such as 0.8, or 0 for unlimited")
+		return &Fault{"rate", nil, "must be requests a second, such as 0.8, or 0 for unlimited"}
 	}
 	return nil
 }
@@ -105,7 +135,8 @@ func checkURL(schemes ...string) func(string) error {
 	return func(v string) error {
 		u, err := url.Parse(v)
 		if err != nil || u.Host == "" || !slices.Contains(schemes, u.Scheme) {
-			return fmt.Errorf("must be an address that begins with %s://", strings.Join(schemes, ":// or "))
+			want := strings.Join(schemes, "://, ") + "://"
+			return &Fault{"url", map[string]any{"Want": want}, "must be an address that begins with " + want}
 		}
 		return nil
 	}
@@ -117,14 +148,14 @@ func checkBaseURL(v string) error {
 		return err
 	}
 	if u, _ := url.Parse(v); u.User != nil || u.RawQuery != "" || u.Fragment != "" {
-		return fmt.Errorf("must be http(s)://host[:port][/path] and nothing more")
+		return &Fault{"base_url", nil, "must be http(s)://host[:port][/path] and nothing more"}
 	}
 	return nil
 }
 
 func checkHost(v string) error {
 	if strings.ContainsAny(v, "/ \t:") && !strings.Contains(v, "::") {
-		return fmt.Errorf("must be a host name or an IP address, without port")
+		return &Fault{"host", nil, "must be a host name or an IP address, without port"}
 	}
 	return nil
 }

@@ -95,6 +95,9 @@ const (
 	CodeScheduleRunning   Code = "schedule_running"
 	CodeNameTaken         Code = "name_taken"
 	CodeTooManyStreams    Code = "too_many_streams"
+	CodeHeldLoss          Code = "held_loss"
+	CodeHeldChanged       Code = "held_changed"
+	CodeNotInThisBuild    Code = "not_in_this_build"
 )
 
 // Error is a domain error: what went wrong, in which class, and what to do next.

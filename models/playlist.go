@@ -26,6 +26,31 @@ const (
 	EmptyParseFailed EmptyReason = "parse_failed" // songs were claimed, none could be read
 )
 
+// GonePolicy says what becomes of songs that left a playlist. The history tells of them
+// whatever the policy is, and files stay in the library.
+type GonePolicy string
+
+const (
+	// GoneKeep shows them at the end of the list, greyed (default).
+	GoneKeep GonePolicy = ""
+	// GoneUnlink takes them off the list for good after some days.
+	GoneUnlink GonePolicy = "unlink"
+)
+
+// GonePolicies lists all policies.
+var GonePolicies = []GonePolicy{GoneKeep, GoneUnlink}
+
+// String is the policy's name: keep or unlink.
+func (p GonePolicy) String() string {
+	if p == GoneKeep {
+		return "keep"
+	}
+	return string(p)
+}
+
+// MaxGoneDays bounds the days after which a policy is applied.
+const MaxGoneDays = 3650
+
 // Playlist is one playlist or toplist of a platform.
 //
 // The counters are derived from playlist_songs and songs, kept by the store in the
@@ -47,9 +72,13 @@ type Playlist struct {
 	Priority         int
 	// VersionTag is the platform's own version or a digest of its track list at the
 	// last sync; an equal one means that nothing changed.
-	VersionTag    string
-	SyncedAtMS    int64 // last successful sync, 0 = never
-	SyncCheckedMS int64 // last sync that answered, changed or not
+	VersionTag string
+	SyncedAtMS int64 // last successful sync, 0 = never
+	// SyncCheckedMS is the last sync that answered, changed or not. Of a playlist that every
+	// job fetches it is not kept while nothing changes; see SyncRest.
+	SyncCheckedMS int64
+	// ChangedAtMS is when a sync last changed the list; see SyncRest.
+	ChangedAtMS   int64
 	SyncError     string
 	SyncErrorCode Code
 	EmptyReason   EmptyReason
@@ -65,6 +94,9 @@ type Playlist struct {
 	CollectedSongCount int64
 	DownloadedCount    int64 // songs with an active local_fs location
 	SkippedCount       int64 // songs that are non-music or unavailable for good
+	// GonePolicy says what becomes of songs that left, GoneDays after how many days.
+	GonePolicy GonePolicy
+	GoneDays   int
 }
 
 func (Playlist) TableName() string { return "playlists" }

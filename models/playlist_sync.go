@@ -23,6 +23,8 @@ type FetchedPlaylist struct {
 	Songs []SongSnapshot
 	// KeepMissing marks a doubtful fetch: it may add songs, and never removes or moves any.
 	KeepMissing bool
+	// Loss decides whether a fetch that looks whole is doubted for what is missing of it.
+	Loss LossRule
 	// EmptyReason is kept when no song is on the playlist afterwards.
 	EmptyReason EmptyReason
 	// NoteCode and Note tell the operator what was wrong with the fetch, if anything.
@@ -40,6 +42,9 @@ type SyncOutcome struct {
 	Unknown      int // listed by id alone, and never described before
 	NewSongs     int // songs that were not known on any playlist
 	UpdatedSongs int
+	// NoteCode and Note are those of the fetch, or say that the loss was not believed.
+	NoteCode Code
+	Note     string
 }
 
 // LinkDiff is what has to be written to bring a playlist's links to a new order.
@@ -49,9 +54,11 @@ type LinkDiff struct {
 	// Changes is the difference: removed, then moved and added by new position. To replay it,
 	// take out everything removed and moved, then insert the moved and added ones one after
 	// the other at their new positions. Links that only shifted are not named.
-	Changes              []PlaylistChange
-	Added, Removed, Held int
-	Moved, Active        int
+	Changes               []PlaylistChange
+	Added, Removed, Moved int
+	Active                int
+	// Held are the links that a doubtful fetch would have removed.
+	Held []PlaylistSong
 }
 
 // linkKey tells the links of one playlist apart.
@@ -97,10 +104,10 @@ func occurrences(songIDs []int64) []linkKey {
 }
 
 // targetOrder is the order that the playlist shall have. A doubtful fetch leaves the old
-// order alone and appends what is new; held counts what it would have removed.
-func targetOrder(active []PlaylistSong, fetched []linkKey, keepMissing bool) (target []linkKey, held int) {
+// order alone and appends what is new; held is what it would have removed.
+func targetOrder(active []PlaylistSong, fetched []linkKey, keepMissing bool) (target []linkKey, held []PlaylistSong) {
 	if !keepMissing {
-		return fetched, 0
+		return fetched, nil
 	}
 	found := map[linkKey]bool{}
 	for _, k := range fetched {
@@ -111,7 +118,7 @@ func targetOrder(active []PlaylistSong, fetched []linkKey, keepMissing bool) (ta
 		target = append(target, l.key())
 		kept[l.key()] = true
 		if !found[l.key()] {
-			held++
+			held = append(held, l)
 		}
 	}
 	for _, k := range fetched {

@@ -21,6 +21,7 @@ type PlaylistFilter struct {
 	State      PlaylistState
 	Keyword    string
 	WantedOnly bool
+	HeldOnly   bool // only those of which a change is held and waits for a decision
 	Sort       PlaylistSort
 	Page       Page
 }
@@ -32,6 +33,8 @@ type PlaylistRow struct {
 	// Live says that an unfinished job works on it; RunningSongs counts its running items.
 	Live         bool
 	RunningSongs int
+	// HeldSongs is how many songs a doubtful fetch would have removed, waiting for a decision.
+	HeldSongs int
 }
 
 // Status is the derived state.
@@ -57,7 +60,9 @@ type CoverageRow struct {
 type PlaylistSongRow struct {
 	Song
 	Position int
-	GoneAtMS int64
+	// SeenFromMS is when it came to the list (the last time), GoneAtMS when it left, 0 = it is on it.
+	SeenFromMS int64
+	GoneAtMS   int64
 	// The active local file, if any.
 	AssetID      int64
 	AssetSource  string

@@ -7,6 +7,7 @@ package catalog
 
 import (
 	"context"
+	"time"
 
 	"catalogsync/app/sources"
 	"catalogsync/models"
@@ -34,18 +35,40 @@ type Collectors interface {
 // DefaultPageLimit ends a collect of a pool whose upstream never gives an end sign.
 const DefaultPageLimit = 400
 
+// Config holds what an operator may set; zero values mean the defaults.
+type Config struct {
+	// PageLimit bounds the pages of one pool; below 1 means DefaultPageLimit.
+	PageLimit int
+	// LossShare is the part of a playlist's songs, 0 … 1, whose sudden loss is not believed;
+	// 0 means DefaultLossShare.
+	LossShare float64
+	// Rest lets playlists that do not change be fetched less often.
+	Rest models.SyncRest
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+}
+
 // Service holds the use cases of the catalogue.
 type Service struct {
 	store     Store
 	sources   Collectors
 	pageLimit int
+	lossShare float64
+	rest      models.SyncRest
+	now       func() time.Time
+	checks    checks
 }
 
-// New makes the service; pageLimit bounds the pages of one pool, below 1 means
-// DefaultPageLimit.
-func New(store Store, sources Collectors, pageLimit int) *Service {
-	if pageLimit < 1 {
-		pageLimit = DefaultPageLimit
+// New makes the service.
+func New(store Store, sources Collectors, c Config) *Service {
+	if c.PageLimit < 1 {
+		c.PageLimit = DefaultPageLimit
 	}
-	return &Service{store: store, sources: sources, pageLimit: pageLimit}
+	if c.LossShare <= 0 {
+		c.LossShare = DefaultLossShare
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return &Service{store: store, sources: sources, pageLimit: c.PageLimit, lossShare: c.LossShare, rest: c.Rest, now: c.Now}
 }

@@ -37,8 +37,28 @@ const (
 	undescribedShare = 0.05
 )
 
+// Limits of what may leave a list at once although the answer looks whole: its total
+// agrees, and yet a third of the songs is missing, or they are all others.
+const (
+	// DefaultLossShare is the part of the stored songs whose loss is doubted.
+	DefaultLossShare = 0.3
+	// chartLossShare is by how much a chart may become shorter; its songs may all be others.
+	chartLossShare = 0.5
+	// fewLost songs may always leave.
+	fewLost = 5
+)
+
+// lossRule is what may leave a playlist of this kind at once. A share of 1 or more turns the
+// rule off but for lists that lose everything.
+func lossRule(kind models.PlaylistKind, share float64) models.LossRule {
+	if kind == models.KindToplist {
+		return models.LossRule{Share: max(share, chartLossShare), Few: fewLost, Net: true}
+	}
+	return models.LossRule{Share: share, Few: fewLost}
+}
+
 // judge is the shrink guard: the worst that a sync can do is to believe a broken answer
-// and take a list apart.
+// and take a list apart. What it believes is still measured by lossRule against what is stored.
 func judge(e evidence) verdict {
 	switch {
 	case e.songs == 0 && (e.claimed > 0 || e.unreadable > 0 || e.undescribed > 0):

@@ -42,8 +42,10 @@ func TestShrinkGuard(t *testing.T) {
 		{"all told by id alone", nil, sources.Snapshot{Version: "v2", ClaimedSongs: 2, Songs: undescribed("a", "b")}, 0, models.EmptyParseFailed, models.CodeUpstreamShape, models.ClassPermanent},
 		{"some without an id", ten, sources.Snapshot{Version: "v2", ClaimedSongs: 3, Songs: unreadableID}, 10, "", models.CodeUpstreamShape, ""},
 		{"one fewer than claimed", ten, sources.Snapshot{Version: "v2", ClaimedSongs: 10, Songs: songs(ten[:9]...)}, 9, "", "", ""},
-		{"as many as claimed", ten, sources.Snapshot{Version: "v2", ClaimedSongs: 2, Songs: songs("a", "b")}, 2, "", "", ""},
-		{"no claim", ten, sources.Snapshot{Version: "v2", Songs: songs("a", "b")}, 2, "", "", ""},
+		{"a sudden loss with an agreeing total", ten, sources.Snapshot{Version: "v2", ClaimedSongs: 4, Songs: songs(ten[:4]...)}, 10, "", models.CodeHeldLoss, ""},
+		{"a sudden loss without a total", ten, sources.Snapshot{Version: "v2", Songs: songs(ten[:4]...)}, 10, "", models.CodeHeldLoss, ""},
+		{"all replaced", ten, sources.Snapshot{Version: "v2", ClaimedSongs: 10, Songs: songs("1", "2", "3", "4", "5", "6", "7", "8", "9", "0")}, 20, "", models.CodeHeldLoss, ""},
+		{"a few gone", ten, sources.Snapshot{Version: "v2", ClaimedSongs: 5, Songs: songs(ten[:5]...)}, 5, "", "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -9,16 +9,13 @@ import (
 	"catalogsync/models"
 )
 
-// Synced is what a sync of one playlist came to.
+// Synced is what a sync of one playlist came to. Its note says what was wrong with the
+// answer, if anything; songs that it left out were kept.
 type Synced struct {
 	models.SyncOutcome
 	Unchanged bool // the platform has the version that is stored
 	// EmptyReason is set when no song is on the playlist.
 	EmptyReason models.EmptyReason
-	// NoteCode and Note say what was wrong with the answer, if anything; songs that it left
-	// out were kept.
-	NoteCode models.Code
-	Note     string
 }
 
 // String is a one-line summary for progress texts and logs.
@@ -42,8 +39,9 @@ func (r Synced) String() string {
 }
 
 // Sync fetches one playlist with all its songs and stores it in one transaction. A
-// playlist whose version is the stored one costs one request and writes only when it was
-// checked. What was wrong is kept at the playlist, fetch errors included.
+// playlist whose version is the stored one costs one request and no write; when it was
+// checked is kept only where the next fetch depends on it, for many playlists at once
+// (see Flush). What was wrong is kept at the playlist, fetch errors included.
 //
 // An answer without a readable song although songs were claimed is stored as parse_failed
 // and returned as a ClassPermanent/CodeUpstreamShape error beside the result.
@@ -65,7 +63,7 @@ func (s *Service) Sync(ctx context.Context, playlistID int64) (Synced, error) {
 		return Synced{}, s.fetchFailed(ctx, *playlist, err)
 	}
 	if snapshot.Unchanged {
-		return Synced{Unchanged: true, EmptyReason: playlist.EmptyReason}, s.store.MarkUnchanged(ctx, playlistID)
+		return Synced{Unchanged: true, EmptyReason: playlist.EmptyReason}, s.checked(ctx, playlist)
 	}
 	return s.save(ctx, *playlist, snapshot)
 }
@@ -102,6 +100,7 @@ func (s *Service) save(ctx context.Context, p models.Playlist, snapshot sources.
 		About:       about,
 		Songs:       songs,
 		KeepMissing: v.doubtful,
+		Loss:        lossRule(p.Kind, s.lossShare),
 		EmptyReason: v.empty,
 		NoteCode:    v.code,
 		Note:        v.note,
@@ -113,7 +112,7 @@ func (s *Service) save(ctx context.Context, p models.Playlist, snapshot sources.
 	if err != nil {
 		return Synced{}, err
 	}
-	result := Synced{SyncOutcome: out, NoteCode: v.code, Note: v.note}
+	result := Synced{SyncOutcome: out}
 	if out.Songs == 0 {
 		result.EmptyReason = v.empty
 	}

@@ -49,7 +49,7 @@ func TestDoubtfulFetchNeverRemoves(t *testing.T) {
 	out, err := s.SaveSync(t.Context(), models.FetchedPlaylist{PlaylistID: id, Songs: snapshots("c1", "d1"), KeepMissing: true,
 		NoteCode: models.CodeUpstreamShape, Note: "2 of 40 songs came"})
 	require.NoError(t, err)
-	require.Equal(t, models.SyncOutcome{Songs: 4, Added: 1, Held: 2, NewSongs: 1}, out)
+	require.Equal(t, models.SyncOutcome{Songs: 4, Added: 1, Held: 2, NewSongs: 1, NoteCode: models.CodeUpstreamShape, Note: "2 of 40 songs came"}, out)
 	require.Equal(t, []string{"a1", "b1", "c1", "d1"}, order(t, s, id))
 	require.Equal(t, "2 of 40 songs came", playlist(t, s, id).SyncError)
 }

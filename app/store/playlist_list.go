@@ -138,6 +138,9 @@ func (s *Store) filterPlaylists(ctx context.Context, f models.PlaylistFilter) (*
 	if f.WantedOnly {
 		q = q.Where("playlists.wanted = ?", true)
 	}
+	if f.HeldOnly {
+		q = q.Where("playlists.id IN (SELECT h.playlist_id FROM held_changes h WHERE h.state = ?)", models.HeldWaiting)
+	}
 	if f.State != "" {
 		condition, ok := playlistStateConditions[f.State]
 		if !ok {
@@ -182,7 +185,7 @@ func (s *Store) playlistRows(ctx context.Context, list []models.Playlist) ([]mod
 		ids[i] = p.ID
 	}
 	for chunk := range slices.Chunk(ids, chunkIDs) {
-		for _, add := range []func(*gorm.DB, []int64, map[int64]*models.PlaylistRow) error{addPools, addLive, addRunning} {
+		for _, add := range []func(*gorm.DB, []int64, map[int64]*models.PlaylistRow) error{addPools, addLive, addRunning, addHeld} {
 			if err := add(s.read(ctx), chunk, byID); err != nil {
 				return nil, fmt.Errorf("complete %d playlists: %w", len(list), err)
 			}

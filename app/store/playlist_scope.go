@@ -10,10 +10,12 @@ import (
 
 // DuePlaylists lists the playlists that a job of this scope is to sync, in order: priority,
 // then wanted ones, then the most played. Only what an item of a sync stage needs is read:
-// id, platform, name and priority.
+// id, platform, name, priority, and what tells whether it rests.
 func (s *Store) DuePlaylists(ctx context.Context, scope models.JobScope) ([]models.Playlist, error) {
 	q := s.read(ctx).Model(&models.Playlist{}).
-		Select("playlists.id", "playlists.platform", "playlists.name", "playlists.priority", "playlists.wanted", "playlists.play_count").
+		Select("playlists.id", "playlists.platform", "playlists.name", "playlists.priority", "playlists.wanted", "playlists.play_count",
+			"playlists.synced_at_ms", "playlists.sync_checked_ms", "playlists.changed_at_ms", "playlists.sync_error_code",
+			"playlists.collected_song_count", "playlists.downloaded_count", "playlists.skipped_count").
 		Order("playlists.priority DESC, playlists.wanted DESC, playlists.play_count DESC, playlists.id")
 	if len(scope.Sources) > 0 {
 		q = q.Where("playlists.platform IN ?", scope.Sources)

@@ -19,7 +19,7 @@ func (s *Store) ListPlaylistSongs(ctx context.Context, id int64, page models.Pag
 		return nil, 0, fmt.Errorf("count songs of playlist %d: %w", id, err)
 	}
 	query := s.read(ctx).Table("playlist_songs ps").
-		Select("s.*, ps.position, ps.gone_at_ms").
+		Select("s.*, ps.position, ps.seen_from_ms, ps.gone_at_ms").
 		Joins("JOIN songs s ON s.id = ps.song_id").
 		Where("ps.playlist_id = ?", id).
 		Order("CASE WHEN ps.gone_at_ms = 0 THEN 0 ELSE 1 END, ps.gone_at_ms DESC, ps.position, ps.song_id, ps.occurrence")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -33,6 +34,7 @@ type fakeCatalog struct {
 	result   catalog.CollectResult
 	playlist int64
 	synced   catalog.Synced
+	flushed  int
 	err      error
 }
 
@@ -47,6 +49,11 @@ func (f *fakeCatalog) Collect(_ context.Context, r catalog.CollectRequest, repor
 func (f *fakeCatalog) Sync(_ context.Context, id int64) (catalog.Synced, error) {
 	f.playlist = id
 	return f.synced, f.err
+}
+
+func (f *fakeCatalog) Flush(context.Context) error {
+	f.flushed++
+	return f.err
 }
 
 type fakeSyncStore struct {
@@ -142,7 +149,7 @@ func TestSyncPlansAndLinksItsPlaylists(t *testing.T) {
 		store.due = append(store.due, models.Playlist{ID: i + 1, Platform: "qq", Name: "夜车", Priority: 3})
 	}
 	scope := models.JobScope{WantedOnly: true}
-	items, err := planned(t, NewSync(nil, store), scope)
+	items, err := planned(t, NewSync(nil, store, models.SyncRest{}, time.Now), scope)
 	require.NoError(t, err)
 	require.Equal(t, scope, store.scope)
 	require.Len(t, items, plannedBatch+2)
@@ -166,12 +173,12 @@ func TestSyncTellsWhatItDid(t *testing.T) {
 		{"changed", catalog.Synced{SyncOutcome: models.SyncOutcome{Songs: 12, Added: 3, Removed: 1, Moved: 2}}, "songs 12: +3, -1, moved 2", false},
 		{"unchanged", catalog.Synced{Unchanged: true}, "unchanged", false},
 		{"empty", catalog.Synced{EmptyReason: models.EmptySource}, "empty at the source", false},
-		{"doubtful", catalog.Synced{SyncOutcome: models.SyncOutcome{Songs: 12}, Note: "3 entries could not be read"}, "songs 12: +0, -0, moved 0; 3 entries could not be read", true},
+		{"doubtful", catalog.Synced{SyncOutcome: models.SyncOutcome{Songs: 12, Note: "3 entries could not be read"}}, "songs 12: +0, -0, moved 0; 3 entries could not be read", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			f, n := &fakeCatalog{synced: c.synced}, &notes{}
-			out, err := NewSync(f, nil).Run(t.Context(), jobs.Stage{}, item, n)
+			out, err := NewSync(f, nil, models.SyncRest{}, time.Now).Run(t.Context(), jobs.Stage{}, item, n)
 			require.NoError(t, err)
 			require.EqualValues(t, 7, f.playlist)
 			require.Equal(t, c.text, out.Text)
@@ -182,7 +189,7 @@ func TestSyncTellsWhatItDid(t *testing.T) {
 
 func TestItemsThatNameNothingFail(t *testing.T) {
 	t.Parallel()
-	_, err := NewSync(&fakeCatalog{}, nil).Run(t.Context(), jobs.Stage{}, models.JobItem{ItemKey: "playlist:7"}, &notes{})
+	_, err := NewSync(&fakeCatalog{}, nil, models.SyncRest{}, time.Now).Run(t.Context(), jobs.Stage{}, models.JobItem{ItemKey: "playlist:7"}, &notes{})
 	require.Equal(t, models.ClassPermanent, models.ClassOf(err))
 	_, err = NewCollect(&fakeCatalog{err: errors.New("never asked")}, nil).Run(t.Context(), jobs.Stage{}, models.JobItem{ItemKey: "qq"}, &notes{})
 	require.Equal(t, models.ClassPermanent, models.ClassOf(err))

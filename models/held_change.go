@@ -1,0 +1,84 @@
+package models
+
+import "fmt"
+
+// HeldState says whether the operator still has to look at a held change.
+type HeldState string
+
+const (
+	HeldWaiting HeldState = "waiting"
+	// HeldDismissed: the songs stay, and nothing is said until a fetch differs again.
+	HeldDismissed HeldState = "dismissed"
+)
+
+// HeldChange is what doubtful fetches of a playlist would have removed. It is never applied
+// by itself, however often the same is fetched: a list that was really emptied waits for a
+// click, one that a broken answer emptied must not be lost. A believable fetch ends it.
+type HeldChange struct {
+	PlaylistID  int64 `gorm:"primaryKey"`
+	State       HeldState
+	Code        Code
+	Note        string // why the fetch was not believed, in plain English
+	Songs       int    // places on the list that would go
+	Fetches     int    // in a row that would remove something
+	SinceMS     int64  // the first of these fetches
+	SetAtMS     int64  // since when exactly these songs are held; names the set
+	UpdatedAtMS int64
+}
+
+func (HeldChange) TableName() string { return "held_changes" }
+
+// HeldSong is one place on the list that would go.
+type HeldSong struct {
+	PlaylistID int64 `gorm:"primaryKey"`
+	SongID     int64 `gorm:"primaryKey"`
+	Occurrence int   `gorm:"primaryKey"`
+}
+
+func (HeldSong) TableName() string { return "held_songs" }
+
+// HeldSongRow is a held song as it is shown.
+type HeldSongRow struct {
+	SongID     int64
+	Position   int
+	Name       string
+	Singers    string
+	Downloaded bool
+}
+
+// HeldView is a held change with the first of its songs.
+type HeldView struct {
+	HeldChange
+	Rows []HeldSongRow
+}
+
+// LossRule says how many songs may leave a playlist at once before a fetch that looks
+// whole is doubted all the same.
+type LossRule struct {
+	// Share of the stored songs that may leave, 0 … 1; 0 = any number may.
+	Share float64
+	// Few songs may always leave, so that short lists can change.
+	Few int
+	// Net counts only by how much the list became shorter. It is the rule of charts, which
+	// replace their songs every day.
+	Net bool
+}
+
+// Doubts says whether a loss is too large to be believed.
+func (r LossRule) Doubts(stored, removed, added int) bool {
+	lost := removed
+	if r.Net {
+		lost = removed - added
+	}
+	return r.Share > 0 && lost > r.Few && float64(lost) >= r.Share*float64(stored)
+}
+
+// Doubt makes a fetch a doubtful one because of what is missing of the stored songs.
+func (f *FetchedPlaylist) Doubt(stored int, d LinkDiff) {
+	f.KeepMissing, f.VersionTag = true, ""
+	f.NoteCode = CodeHeldLoss
+	f.Note = fmt.Sprintf("%d of %d songs are suddenly gone; they are kept until you decide", d.Removed, stored)
+	if d.Added > 0 {
+		f.Note = fmt.Sprintf("%d of %d songs are suddenly gone and %d others came; those that are gone are kept until you decide", d.Removed, stored, d.Added)
+	}
+}
