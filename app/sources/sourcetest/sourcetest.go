@@ -49,11 +49,17 @@ type Fixture struct {
 	Foreign      []string
 	ShortLinks   map[string]models.PlaylistRef
 
+	// BareList: the search answers with a list that nothing is around, so that [] says that
+	// nothing was found.
+	BareList bool
+
 	// RiskControl is the body of an answer that blocks the caller.
 	RiskControl string
 	// MostWhenBlocked is how many requests one call may cost while the caller is blocked;
 	// 0 = 1. A source with a token asks more often, since a stale token looks alike.
 	MostWhenBlocked int
+	// EmptyIsGone: the platform answers {} for what it does not have.
+	EmptyIsGone bool
 }
 
 // Run tests the contract.
