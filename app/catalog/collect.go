@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 
 	"catalogsync/app/sources"
@@ -58,17 +59,24 @@ func (s *Service) Collect(ctx context.Context, r CollectRequest, report func(Col
 	}
 	run := collectRun{service: s, collector: collector, request: r, report: report, seen: map[string]bool{}}
 	found := false
+	var failed []error
 	for _, pool := range collector.Pools() {
 		if pool.Kind != r.Kind {
 			continue
 		}
 		found = true
 		if err := run.pool(ctx, pool); err != nil {
-			return run.result, fmt.Errorf("collect %s %s: %w", r.Source, r.Kind, err)
+			failed = append(failed, fmt.Errorf("collect %s %s%s: %w", r.Source, r.Kind, inCategory(pool), err))
+			if stopsTheSource(ctx, err) {
+				break
+			}
 		}
 		if run.result.Stop == StopLimit {
 			break
 		}
+	}
+	if len(failed) > 0 {
+		return run.result, errors.Join(failed...)
 	}
 	if !found {
 		return CollectResult{}, models.Invalid("pool_kinds", models.CodeBadValue, "%s has no pool %s", r.Source, r.Kind)
@@ -77,6 +85,22 @@ func (s *Service) Collect(ctx context.Context, r CollectRequest, report func(Col
 		return run.result, s.store.FinishPool(ctx, r.Source, r.Kind)
 	}
 	return run.result, nil
+}
+
+func inCategory(pool sources.Pool) string {
+	if pool.Category == "" {
+		return ""
+	}
+	return " " + pool.Category
+}
+
+// stopsTheSource says that what ended one category would end the others as well.
+func stopsTheSource(ctx context.Context, err error) bool {
+	switch models.ClassOf(err) {
+	case models.ClassPermanent, models.ClassInvalid, models.ClassNotFound, models.ClassUnavailable:
+		return ctx.Err() != nil
+	}
+	return true
 }
 
 // collectRun is the state of one collect.

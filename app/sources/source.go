@@ -29,6 +29,8 @@ type Source interface {
 type Pool struct {
 	Kind models.PoolKind
 	Name string // the platform's own name of it, for progress texts
+	// Category is the part of a square that the operator asked for, "" = all of it.
+	Category string
 }
 
 // PlaylistSummary is what a pool page says of a playlist.

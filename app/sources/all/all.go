@@ -35,9 +35,9 @@ import (
 // its address in httpclient.Config.Configured.
 func adapters() []adapter {
 	return []adapter{
-		plain(netease.Name, "网易云音乐", netease.ClientConfig, netease.New),
-		plain(qq.Name, "QQ音乐", qq.ClientConfig, qq.New),
-		plain(kuwo.Name, "酷我音乐", kuwo.ClientConfig, kuwo.New),
+		configurable[*netease.Source](netease.Name, "网易云音乐", fixed(netease.ClientConfig), netease.Options, netease.Open),
+		configurable[*qq.Source](qq.Name, "QQ音乐", fixed(qq.ClientConfig), qq.Options, qq.Open),
+		configurable[*kuwo.Source](kuwo.Name, "酷我音乐", fixed(kuwo.ClientConfig), kuwo.Options, kuwo.Open),
 	}
 }
 

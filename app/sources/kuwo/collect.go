@@ -29,12 +29,10 @@ const (
 	digestNode     = "5" // an area that stands for a playlist; its id takes a second call
 )
 
-// Pools lists the playlist square and the charts.
+// Pools lists the playlist square, or the categories of it that were asked for, and the
+// charts.
 func (s *Source) Pools() []sources.Pool {
-	return []sources.Pool{
-		{Kind: models.PoolPlaylistSquare, Name: "歌单广场"},
-		{Kind: models.PoolToplist, Name: "排行榜"},
-	}
+	return append(sources.SquarePools("歌单广场", s.categories), sources.Pool{Kind: models.PoolToplist, Name: "排行榜"})
 }
 
 // FetchPage gets one page of the square; cursors are page numbers from 1 on. The charts
@@ -49,7 +47,7 @@ func (s *Source) FetchPage(ctx context.Context, pool sources.Pool, cursor string
 				return sources.Page{}, models.Invalid("cursor", models.CodeBadValue, "cursor %q is no page of the Kuwo square", cursor)
 			}
 		}
-		return s.squarePage(ctx, number)
+		return s.squarePage(ctx, pool.Category, number)
 	case models.PoolToplist:
 		return s.chartsPage(ctx)
 	}
@@ -71,8 +69,8 @@ type squareRows struct {
 	skipped int
 }
 
-func (s *Source) squarePage(ctx context.Context, number int) (sources.Page, error) {
-	data, err := s.askSquare(ctx, number, squareSize)
+func (s *Source) squarePage(ctx context.Context, category string, number int) (sources.Page, error) {
+	data, err := s.askList(ctx, category, number)
 	if err != nil {
 		return sources.Page{}, err
 	}
@@ -100,6 +98,14 @@ func (s *Source) squarePage(ctx context.Context, number int) (sources.Page, erro
 		page.Next = strconv.Itoa(number + 1)
 	}
 	return page, nil
+}
+
+// askList gets a page of the hot list, or of one category.
+func (s *Source) askList(ctx context.Context, category string, number int) (gjson.Result, error) {
+	if category == "" {
+		return s.askSquare(ctx, number, squareSize)
+	}
+	return s.askCategory(ctx, category, number)
 }
 
 // askSquare gets a page of the hot list; pages count from 1.

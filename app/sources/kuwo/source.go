@@ -37,6 +37,9 @@ var (
 type Source struct {
 	http    *httpclient.Client
 	session *session
+
+	categories []string // of the square, as the operator asked for; none = all of it
+	known      sources.CategoryIndex
 }
 
 // New makes the adapter on a client made from ClientConfig.

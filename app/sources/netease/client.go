@@ -16,6 +16,7 @@ const origin = "https://music.163.com"
 const (
 	endpointSquare   = "playlist/list"
 	endpointToplists = "toplist"
+	endpointTags     = "playlist/catalogue"
 	endpointDetail   = "playlist/detail"
 	endpointSongs    = "song/detail"
 	endpointSearch   = "search"
@@ -65,7 +66,7 @@ func (s *Source) ask(ctx context.Context, c call, out answer) error {
 
 // Probe asks for one row of the playlist square, the lightest call that a collect needs.
 func (s *Source) Probe(ctx context.Context) error {
-	_, err := s.squarePage(ctx, 0, 1)
+	_, err := s.squarePage(ctx, everyCategory, 0, 1)
 	if err != nil {
 		return fmt.Errorf("probe netease: %w", err)
 	}

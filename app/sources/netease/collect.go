@@ -1,6 +1,7 @@
 package netease
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/url"
@@ -14,12 +15,13 @@ import (
 // known; up to 60 is in use.
 const squareLimit = 50
 
-// Pools lists the playlist square and the toplists.
+// everyCategory is the name that stands for the whole square.
+const everyCategory = "全部"
+
+// Pools lists the playlist square, or the categories of it that were asked for, and the
+// toplists.
 func (s *Source) Pools() []sources.Pool {
-	return []sources.Pool{
-		{Kind: models.PoolPlaylistSquare, Name: "歌单广场"},
-		{Kind: models.PoolToplist, Name: "排行榜"},
-	}
+	return append(sources.SquarePools("歌单广场", s.categories), sources.Pool{Kind: models.PoolToplist, Name: "排行榜"})
 }
 
 // FetchPage gets one page of the square, whose cursors are offsets, or all toplists,
@@ -34,17 +36,22 @@ func (s *Source) FetchPage(ctx context.Context, pool sources.Pool, cursor string
 				return sources.Page{}, models.Invalid("cursor", models.CodeBadValue, "cursor %q is no offset of the NetEase square", cursor)
 			}
 		}
-		return s.squarePage(ctx, offset, squareLimit)
+		if pool.Category != "" && offset == 0 {
+			if err := s.checkCategory(ctx, pool.Category); err != nil {
+				return sources.Page{}, err
+			}
+		}
+		return s.squarePage(ctx, cmp.Or(pool.Category, everyCategory), offset, squareLimit)
 	case models.PoolToplist:
 		return s.toplistsPage(ctx)
 	}
 	return sources.Page{}, models.Invalid("pool", models.CodeBadValue, "netease has no pool %q", pool.Kind)
 }
 
-func (s *Source) squarePage(ctx context.Context, offset, limit int) (sources.Page, error) {
+func (s *Source) squarePage(ctx context.Context, category string, offset, limit int) (sources.Page, error) {
 	var a squareAnswer
 	err := s.ask(ctx, call{endpoint: endpointSquare, path: "/api/playlist/list", query: url.Values{
-		"cat": {"全部"}, "order": {"hot"}, "total": {"true"},
+		"cat": {category}, "order": {"hot"}, "total": {"true"},
 		"limit": {strconv.Itoa(limit)}, "offset": {strconv.Itoa(offset)},
 	}}, &a)
 	if err != nil {

@@ -22,6 +22,9 @@ const Name = "netease"
 type Source struct {
 	http *httpclient.Client
 	now  func() time.Time // for the expiry of granted addresses
+
+	categories []string // of the square, as the operator asked for; none = all of it
+	known      sources.CategoryIndex
 }
 
 var (

@@ -22,12 +22,10 @@ const (
 	toplistPrefix = "toplist_"
 )
 
-// Pools lists the playlist square and the charts.
+// Pools lists the playlist square, or the categories of it that were asked for, and the
+// charts.
 func (s *Source) Pools() []sources.Pool {
-	return []sources.Pool{
-		{Kind: models.PoolPlaylistSquare, Name: "歌单广场"},
-		{Kind: models.PoolToplist, Name: "排行榜"},
-	}
+	return append(sources.SquarePools("歌单广场", s.categories), sources.Pool{Kind: models.PoolToplist, Name: "排行榜"})
 }
 
 // FetchPage gets one page of the square; cursors are offsets. The charts are one page.
@@ -37,6 +35,9 @@ func (s *Source) FetchPage(ctx context.Context, pool sources.Pool, cursor string
 		offset, err := strconv.Atoi(cursor)
 		if cursor != "" && (err != nil || offset < 0) {
 			return sources.Page{}, models.Invalid("cursor", models.CodeBadValue, "cursor %q is no offset of the QQ square", cursor)
+		}
+		if pool.Category != "" {
+			return s.categoryPage(ctx, pool.Category, offset/squareSize)
 		}
 		return s.squarePage(ctx, offset, squareSize)
 	case models.PoolToplist:

@@ -39,6 +39,9 @@ type Source struct {
 	http *httpclient.Client
 	now  func() time.Time
 	guid func() string // 10 random digits that name this caller to the stream service
+
+	categories []string // of the square, as the operator asked for; none = all of it
+	known      sources.CategoryIndex
 }
 
 // New makes the adapter on a client made from ClientConfig.
