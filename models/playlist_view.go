@@ -63,6 +63,10 @@ type PlaylistSongRow struct {
 	// SeenFromMS is when it came to the list (the last time), GoneAtMS when it left, 0 = it is on it.
 	SeenFromMS int64
 	GoneAtMS   int64
+	// FirstSeenMS is when it came for the first time and Stays how often; only a list of
+	// everything ever tells.
+	FirstSeenMS int64
+	Stays       int
 	// The active local file, if any.
 	AssetID      int64
 	AssetSource  string

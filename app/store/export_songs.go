@@ -8,29 +8,68 @@ import (
 	"catalogsync/models"
 )
 
+// exportSongColumns are the columns of a models.ExportSong, of a row of songs named s.
+const exportSongColumns = `s.id AS song_id, s.platform, s.remote_song_id, s.name, s.singers, s.album, s.duration_ms,
+	s.availability, s.availability_code, s.availability_reason,
+	COALESCE(t.last_error_code, '') AS last_error_code, COALESCE(t.last_error, '') AS last_error`
+
 // ListExportSongs lists a playlist's songs in order with their active local files.
-// asOfMS is the instant whose list is meant; 0 is now. No transaction is held, so a
-// caller that then reads files for hours keeps no snapshot open.
+// asOfMS is the instant whose list is meant, replayed from its changes; 0 is now. No
+// transaction is held, so a caller that then reads files for hours keeps no snapshot open.
 func (s *Store) ListExportSongs(ctx context.Context, playlistID, asOfMS int64) ([]models.ExportSong, error) {
-	q := s.read(ctx).Table("playlist_songs AS l").
-		Select(`s.id AS song_id, l.occurrence, s.platform, s.remote_song_id, s.name, s.singers, s.album, s.duration_ms,
-			s.availability, s.availability_code, s.availability_reason,
-			COALESCE(t.last_error_code, '') AS last_error_code, COALESCE(t.last_error, '') AS last_error`).
-		Joins("JOIN songs AS s ON s.id = l.song_id").
-		Joins("LEFT JOIN download_tasks AS t ON t.song_id = l.song_id").
-		Where("l.playlist_id = ?", playlistID).
-		Order("l.position, l.song_id, l.occurrence")
-	if asOfMS == 0 {
-		q = q.Where("l.gone_at_ms = 0")
-	} else {
-		q = q.Where("l.seen_from_ms <= ? AND (l.gone_at_ms = 0 OR l.gone_at_ms > ?)", asOfMS, asOfMS)
+	list := s.exportSongsNow
+	if asOfMS != 0 {
+		list = func(ctx context.Context, id int64) ([]models.ExportSong, error) {
+			return s.exportSongsAt(ctx, id, asOfMS)
+		}
 	}
-	var songs []models.ExportSong
-	if err := q.Scan(&songs).Error; err != nil {
+	songs, err := list(ctx, playlistID)
+	if err != nil {
 		return nil, fmt.Errorf("list export songs of playlist %d: %w", playlistID, err)
 	}
 	if err := s.attachExportFiles(ctx, songs); err != nil {
 		return nil, fmt.Errorf("list export files of playlist %d: %w", playlistID, err)
+	}
+	return songs, nil
+}
+
+func (s *Store) exportSongsNow(ctx context.Context, playlistID int64) ([]models.ExportSong, error) {
+	var songs []models.ExportSong
+	err := s.read(ctx).Table("playlist_songs AS l").
+		Select("l.occurrence, "+exportSongColumns).
+		Joins("JOIN songs AS s ON s.id = l.song_id").
+		Joins("LEFT JOIN download_tasks AS t ON t.song_id = l.song_id").
+		Where("l.playlist_id = ? AND l.gone_at_ms = 0", playlistID).
+		Order("l.position, l.song_id, l.occurrence").Scan(&songs).Error
+	return songs, err
+}
+
+// exportSongsAt lists what stood on the playlist then, in the order of that time.
+func (s *Store) exportSongsAt(ctx context.Context, playlistID, atMS int64) ([]models.ExportSong, error) {
+	members, err := s.PlaylistMembersAt(ctx, playlistID, atMS)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[int64]models.ExportSong, len(members))
+	for chunk := range slices.Chunk(members, chunkIDs) {
+		ids := make([]int64, len(chunk))
+		for i, m := range chunk {
+			ids[i] = m.SongID
+		}
+		var found []models.ExportSong
+		err := s.read(ctx).Table("songs AS s").Select(exportSongColumns).
+			Joins("LEFT JOIN download_tasks AS t ON t.song_id = s.id").Where("s.id IN ?", ids).Scan(&found).Error
+		if err != nil {
+			return nil, err
+		}
+		for _, song := range found {
+			byID[song.SongID] = song
+		}
+	}
+	songs := make([]models.ExportSong, len(members))
+	for i, m := range members {
+		songs[i] = byID[m.SongID]
+		songs[i].Occurrence = m.Occurrence
 	}
 	return songs, nil
 }
