@@ -164,12 +164,12 @@ func Excerpt(text string) string {
 			space = n > 0
 			continue
 		}
+		if n >= excerptLength || space && n+1 >= excerptLength {
+			break
+		}
 		if space {
 			b.WriteByte(' ')
 			n, space = n+1, false
-		}
-		if n >= excerptLength {
-			break
 		}
 		b.WriteRune(r)
 		n++
