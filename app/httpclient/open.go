@@ -132,8 +132,7 @@ func (c *Client) judgeStream(endpoint string, resp *http.Response, offset int64,
 		}
 		return 0, c.withOrigin(statusError(resp.StatusCode, resp.Header), endpoint, nil, nil)
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusGone:
-		return 0, c.transient(models.CodeUpstreamStatus, endpoint,
-			"the granted address is no longer served (status "+strconv.Itoa(resp.StatusCode)+")", nil)
+		return 0, c.refusedAddress(endpoint, resp.StatusCode)
 	default:
 		return 0, c.withOrigin(statusError(resp.StatusCode, resp.Header), endpoint, nil, nil)
 	}
@@ -145,6 +144,17 @@ func (c *Client) judgeStream(endpoint string, resp *http.Response, offset int64,
 			"the stream announces more than %d bytes", c.cfg.MaxStreamBytes), endpoint, nil)
 	}
 	return start, nil
+}
+
+// ParamStatus is the name under which the error of a refused granted address keeps the
+// status, an int, for adapters to which it means more.
+const ParamStatus = "Status"
+
+// refusedAddress is the error of a granted address that is refused.
+func (c *Client) refusedAddress(endpoint string, status int) error {
+	e := models.NewError(models.ClassTransient, models.CodeUpstreamStatus, "the granted address is no longer served (status %d)", status)
+	e.Params = map[string]any{ParamStatus: status}
+	return c.origin(e, endpoint, nil)
 }
 
 // rangeStart reads where a 206 begins. Some servers ignore If-Range; a changed strong

@@ -49,6 +49,9 @@ func worthRetrying(err error) bool {
 	case models.ClassRateLimited:
 		return e.Code != models.CodeCircuitOpen && e.RetryAfter > 0
 	case models.ClassTransient:
+		if _, refused := e.Params[ParamStatus]; refused {
+			return false // the same address is refused again
+		}
 		return e.Code != models.CodeInterrupted && e.Code != models.CodeTimeout && e.Code != models.CodeStalled
 	default:
 		return false
