@@ -41,7 +41,34 @@ type PlannedSong struct {
 	Platform string
 	Name     string
 	Singers  string
+	// NextTryMS is when it is to be searched again, because no source had it; 0 = at any time.
+	NextTryMS int64
 	// Position and Occurrence tell its place on the playlist that it was found on.
 	Position   int
 	Occurrence int
 }
+
+// MissingSong is a song that a playlist lacks, with what tells how much is to be fetched.
+type MissingSong struct {
+	PlaylistID    int64
+	ID            int64
+	FileSizeBytes int64
+	DurationMS    int64
+	QualityLabel  Quality
+	Availability  Availability
+	NextTryMS     int64
+}
+
+// DownloadOrder is the order among the songs of a download stage that have the same
+// priority.
+type DownloadOrder string
+
+const (
+	// OrderCompletion: what completes the most playlists per byte comes first.
+	OrderCompletion DownloadOrder = "completion"
+	// OrderFirstCome: playlist after playlist, as they were planned.
+	OrderFirstCome DownloadOrder = "first_come"
+)
+
+// DownloadOrders lists all orders.
+var DownloadOrders = []DownloadOrder{OrderCompletion, OrderFirstCome}

@@ -103,6 +103,8 @@ type DownloadTask struct {
 	LastErrorCode Code
 	LastError     string
 	Attempts      int
+	Misses        int   // searches in a row that found no source for it
+	NextTryMS     int64 // not searched earlier unless it is asked for; 0 = at any time
 	CreatedAtMS   int64
 	UpdatedAtMS   int64
 }

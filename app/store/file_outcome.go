@@ -12,12 +12,20 @@ import (
 )
 
 // RecordSkip writes down that a song is not to be had, or is no song, with the decision
-// that says why.
+// that says why. One that no source has is searched again later each time.
 func (s *Store) RecordSkip(ctx context.Context, task models.DownloadTask, a models.Availability) error {
 	task.State = models.TaskSkipped
 	topics := []revision.Topic{revision.Songs, revision.Playlists}
 	err := s.write(ctx, topics, func(tx *gorm.DB) error {
 		now := s.nowMS()
+		if a == models.AvailabilityUnavailable {
+			misses, err := missesOf(tx, task.SongID)
+			if err != nil {
+				return err
+			}
+			task.Misses = misses + 1
+			task.NextTryMS = now + models.SearchAgainAfter(task.Misses).Milliseconds()
+		}
 		if err := upsertTask(tx, task, now); err != nil {
 			return err
 		}
@@ -29,10 +37,20 @@ func (s *Store) RecordSkip(ctx context.Context, task models.DownloadTask, a mode
 	return nil
 }
 
-// RecordFailure writes down why a song was not downloaded this time.
+// missesOf is how many searches in a row found no source for a song.
+func missesOf(tx *gorm.DB, songID int64) (misses int, err error) {
+	err = tx.Model(&models.DownloadTask{}).Select("misses").Where("song_id = ?", songID).Limit(1).Scan(&misses).Error
+	return misses, err
+}
+
+// RecordFailure writes down why a song was not downloaded this time. It may be searched
+// again at once; the searches before that found no source still count.
 func (s *Store) RecordFailure(ctx context.Context, task models.DownloadTask) error {
 	task.State = models.TaskFailed
-	err := s.write(ctx, []revision.Topic{revision.Songs}, func(tx *gorm.DB) error {
+	err := s.write(ctx, []revision.Topic{revision.Songs}, func(tx *gorm.DB) (err error) {
+		if task.Misses, err = missesOf(tx, task.SongID); err != nil {
+			return err
+		}
 		return upsertTask(tx, task, s.nowMS())
 	})
 	if err != nil {

@@ -63,7 +63,7 @@ func upsertTask(tx *gorm.DB, t models.DownloadTask, nowMS int64) error {
 	return tx.Clauses(clause.OnConflict{
 		Columns: []clause.Column{{Name: "song_id"}},
 		DoUpdates: clause.AssignmentColumns([]string{"state", "chosen_source", "chosen_song_id", "file_asset_id",
-			"decision_json", "last_error_code", "last_error", "attempts", "updated_at_ms"}),
+			"decision_json", "last_error_code", "last_error", "attempts", "misses", "next_try_ms", "updated_at_ms"}),
 	}).Create(&t).Error
 }
 

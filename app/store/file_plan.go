@@ -23,6 +23,12 @@ func (s *Store) ListPlannedPlaylists(ctx context.Context, jobID int64) ([]models
 	return list, nil
 }
 
+// A song that no source had says when it is to be searched again.
+const (
+	joinRests = `LEFT JOIN download_tasks t ON s.availability = 'unavailable' AND t.song_id = s.id`
+	nextTry   = `COALESCE(t.next_try_ms, 0) AS next_try_ms`
+)
+
 // ListMissingSongs lists the songs of a playlist that are not downloaded, in its order,
 // those that are not to be had included. after is the last song of the page before, nil
 // for the first page. A song that stands twice on the playlist comes twice.
@@ -32,8 +38,8 @@ func (s *Store) ListMissingSongs(ctx context.Context, playlistID int64, after *m
 		position, songID, occurrence = after.Position, after.ID, after.Occurrence
 	}
 	var songs []models.PlannedSong
-	err := s.read(ctx).Raw(`SELECT s.id, s.platform, s.name, s.singers, ps.position, ps.occurrence
-		FROM playlist_songs ps JOIN songs s ON s.id = ps.song_id
+	err := s.read(ctx).Raw(`SELECT s.id, s.platform, s.name, s.singers, `+nextTry+`, ps.position, ps.occurrence
+		FROM playlist_songs ps JOIN songs s ON s.id = ps.song_id `+joinRests+`
 		WHERE ps.playlist_id = ? AND ps.gone_at_ms = 0 AND NOT s.downloaded
 		AND (ps.position, ps.song_id, ps.occurrence) > (?, ?, ?)
 		ORDER BY ps.position, ps.song_id, ps.occurrence LIMIT ?`,
@@ -47,15 +53,15 @@ func (s *Store) ListMissingSongs(ctx context.Context, playlistID int64, after *m
 // ListAllMissingSongs lists the songs of some platforms (none = all) that are not
 // downloaded, by id, from the one after afterID on.
 func (s *Store) ListAllMissingSongs(ctx context.Context, platforms []string, afterID int64, limit int) ([]models.PlannedSong, error) {
-	q := s.read(ctx).Model(&models.Song{}).Select("id", "platform", "name", "singers").
-		Where("id > ? AND NOT downloaded", afterID)
+	q := s.read(ctx).Table("songs s").Joins(joinRests).Select("s.id, s.platform, s.name, s.singers, "+nextTry).
+		Where("s.id > ? AND NOT s.downloaded", afterID)
 	if len(platforms) > 0 {
 		// The joined text keeps SQLite from going by platform, which would sort all its songs
 		// for each page.
-		q = q.Where("platform || '' IN ?", platforms)
+		q = q.Where("s.platform || '' IN ?", platforms)
 	}
 	var songs []models.PlannedSong
-	if err := q.Order("id").Limit(limit).Scan(&songs).Error; err != nil {
+	if err := q.Order("s.id").Limit(limit).Scan(&songs).Error; err != nil {
 		return nil, fmt.Errorf("list missing songs: %w", err)
 	}
 	return songs, nil

@@ -12,7 +12,7 @@ import (
 )
 
 // AddItems writes planned items of a stage, and links the job to their playlists. Items
-// whose key the stage has already stay as they are. It returns the number of new ones,
+// whose key the stage has already stay as they are, but for the rank of those that wait. It returns the number of new ones,
 // and a ClassConflict error when the stage is over.
 func (s *Store) AddItems(ctx context.Context, jobID, stageID int64, items []models.JobItem) (int64, error) {
 	if len(items) == 0 {
@@ -30,6 +30,11 @@ func (s *Store) AddItems(ctx context.Context, jobID, stageID int64, items []mode
 				return err
 			}
 			added += n
+			if n < int64(len(chunk)) {
+				if err := rerankItems(tx, stageID, chunk); err != nil {
+					return err
+				}
+			}
 		}
 		deltas := itemDeltas{}
 		deltas.add(stageKey{jobID, stageID}, models.ItemPending, added)
@@ -62,17 +67,29 @@ func checkStageOpen(tx *gorm.DB, stageID int64) error {
 }
 
 func insertItems(tx *gorm.DB, k stageKey, items []models.JobItem, now int64) (int64, error) {
-	const columns = 11
+	const columns = 13
 	args := make([]any, 0, len(items)*columns)
 	for i := range items {
 		it := &items[i]
 		args = append(args, k.job, k.stage, it.ItemKey, it.Title, it.Source, it.PlaylistID, it.SongID, it.FileLocationID,
-			it.Priority, models.ItemPending, now)
+			it.Priority, it.Rank, it.RestUntilMS, models.ItemPending, now)
 	}
 	result := tx.Exec(`INSERT INTO job_items (job_run_id, job_stage_id, item_key, title, source, playlist_id, song_id,
-		file_location_id, priority, state, updated_at_ms) VALUES `+valueRows(len(items), columns)+`
+		file_location_id, priority, rank, rest_until_ms, state, updated_at_ms) VALUES `+valueRows(len(items), columns)+`
 		ON CONFLICT (job_stage_id, item_key) DO NOTHING`, args...)
 	return result.RowsAffected, result.Error
+}
+
+// rerankItems gives waiting items the rank that a later plan found for them.
+func rerankItems(tx *gorm.DB, stageID int64, items []models.JobItem) error {
+	args := make([]any, 0, 2*len(items)+1)
+	for i := range items {
+		args = append(args, items[i].ItemKey, items[i].Rank)
+	}
+	return tx.Exec(`WITH planned (item_key, rank) AS (VALUES `+valueRows(len(items), 2)+`)
+		UPDATE job_items SET rank = planned.rank FROM planned
+		WHERE job_stage_id = ? AND job_items.item_key = planned.item_key AND state = 'pending' AND job_items.rank <> planned.rank`,
+		append(args, stageID)...).Error
 }
 
 // playlistsOf lists the playlists of the items in order, each once.

@@ -136,15 +136,15 @@ func claimItems(tx *gorm.DB, d models.ItemDemand, now int64, deltas itemDeltas, 
 	err := tx.Raw(`UPDATE job_items SET state = 'running', attempts = attempts + 1, started_at_ms = ?, finished_at_ms = 0,
 			wait_reason = '', progress_done = 0, progress_total = 0, progress_text = '', updated_at_ms = ?
 		WHERE id IN (SELECT id FROM job_items WHERE job_stage_id = ? AND source = ? AND state = 'pending' AND not_before_ms = 0
-			ORDER BY priority DESC, id LIMIT ?)
+			ORDER BY priority DESC, rank, id LIMIT ?)
 		RETURNING id, job_run_id, job_stage_id, item_key, title, source, playlist_id, song_id, file_location_id, state,
-			priority, attempts, waits, result_source, started_at_ms`,
+			priority, rank, attempts, waits, result_source, rest_until_ms, started_at_ms`,
 		now, now, d.StageID, d.Source, d.Limit).Scan(&items).Error
 	if err != nil || len(items) == 0 {
 		return err
 	}
 	slices.SortFunc(items, func(a, b models.JobItem) int {
-		return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(a.Rank, b.Rank), cmp.Compare(a.ID, b.ID))
 	})
 	deltas.move(stageKey{d.JobID, d.StageID}, models.ItemPending, models.ItemRunning, int64(len(items)))
 	turned.Claimed = append(turned.Claimed, items...)

@@ -58,7 +58,7 @@ func TestWaitingItemsAreReleasedWhenTheyAreDue(t *testing.T) {
 func TestEveryQueryOfATurnIsServedByAnIndex(t *testing.T) {
 	s := newCatalog(t)
 	for name, c := range map[string]struct{ query, index string }{
-		"claim":   {`SELECT id FROM job_items WHERE job_stage_id = 1 AND source = 'qq' AND state = 'pending' AND not_before_ms = 0 ORDER BY priority DESC, id LIMIT 5`, "job_items_ready"},
+		"claim":   {`SELECT id FROM job_items WHERE job_stage_id = 1 AND source = 'qq' AND state = 'pending' AND not_before_ms = 0 ORDER BY priority DESC, rank, id LIMIT 5`, "job_items_ready"},
 		"sources": {`SELECT MIN(source) FROM job_items WHERE job_stage_id = 1 AND state = 'pending' AND not_before_ms = 0 AND source > 'a'`, "job_items_ready"},
 		"release": {`SELECT id FROM job_items WHERE job_stage_id = 1 AND state = 'pending' AND not_before_ms > 0 AND wait_source = '' AND not_before_ms <= 9`, "job_items_waiting"},
 		"next":    {`SELECT MIN(not_before_ms) FROM job_items WHERE job_stage_id = 1 AND state = 'pending' AND not_before_ms > 0 AND wait_source = ''`, "job_items_waiting"},
