@@ -13,9 +13,11 @@ import (
 
 	"catalogsync/app/httpclient"
 	"catalogsync/app/sources"
+	"catalogsync/app/sources/archive"
 	"catalogsync/app/sources/kuwo"
 	"catalogsync/app/sources/netease"
 	"catalogsync/app/sources/qq"
+	"catalogsync/app/sources/subsonic"
 )
 
 // adapters lists the kinds of sources in display order. A kind is one line:
@@ -38,18 +40,20 @@ func adapters() []adapter {
 		configurable[*netease.Source](netease.Name, "网易云音乐", fixed(netease.ClientConfig), netease.Options, netease.Open),
 		configurable[*qq.Source](qq.Name, "QQ音乐", fixed(qq.ClientConfig), qq.Options, qq.Open),
 		configurable[*kuwo.Source](kuwo.Name, "酷我音乐", fixed(kuwo.ClientConfig), kuwo.Options, kuwo.Open),
+		configurable[*subsonic.Source](subsonic.Name, "Subsonic", subsonic.ClientConfig, subsonic.Options, subsonic.New).several(),
+		configurable[*archive.Source](archive.Name, "Internet Archive", archive.ClientConfig, archive.Options, archive.New),
 	}
 }
 
 // planned names sources of the design that this build has no adapter for; settings may
 // name them.
-var planned = []string{"migu", "qianqian", "kugou", "subsonic", "jamendo", "archive", "folder"}
+var planned = []string{"migu", "qianqian", "kugou", "jamendo", "folder"}
 
 // New makes all sources that are configured and enabled, each with a client of its own.
 // Sources that settings do not name get DefaultSettings; a name that no source has is an
 // error.
 func New(settings map[string]Settings) (*sources.Registry, error) {
-	list, absent, err := build(settings)
+	list, absent, err := build(settings, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +64,8 @@ func New(settings map[string]Settings) (*sources.Registry, error) {
 	return r, r.Replace(list, absent)
 }
 
-func build(settings map[string]Settings) ([]sources.Source, map[string]sources.Absence, error) {
+// build makes the sources that settings want, but for those that are present.
+func build(settings map[string]Settings, present map[string]sources.Source) ([]sources.Source, map[string]sources.Absence, error) {
 	var list []sources.Source
 	absent, known := map[string]sources.Absence{}, map[string]bool{}
 	for _, name := range planned {
@@ -73,7 +78,10 @@ func build(settings map[string]Settings) ([]sources.Source, map[string]sources.A
 			if !ok {
 				s = DefaultSettings
 			}
-			source, why, err := a.open(name, s)
+			source, why, err := present[name], sources.Absence(""), error(nil)
+			if source == nil {
+				source, why, err = a.open(name, s)
+			}
 			switch {
 			case err != nil:
 				return nil, nil, err
