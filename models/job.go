@@ -9,6 +9,11 @@ const (
 	JobSyncOnly     JobType = "sync_only"
 	JobSyncDownload JobType = "sync_download"
 	JobDownloadOnly JobType = "download_only"
+
+	JobUploadOnly     JobType = "upload_only"
+	JobDownloadUpload JobType = "download_upload"
+	JobScan           JobType = "scan"
+	JobBeatsync       JobType = "beatsync"
 )
 
 // StageName names a kind of work; one executor does it.
@@ -18,6 +23,11 @@ const (
 	StageCollect  StageName = "collect"
 	StageSync     StageName = "sync"
 	StageDownload StageName = "download"
+	StageUpload   StageName = "upload"
+	StageScan     StageName = "scan"
+	StageNotify   StageName = "notify"
+	StageAlign    StageName = "align"
+	StageTrim     StageName = "trim"
 )
 
 // Lane is the worker pool that a stage runs in.
@@ -41,6 +51,8 @@ type JobScope struct {
 	// download_only job the songs; 0 = no limit. In a job that syncs and downloads, the
 	// songs of exactly the synced playlists are downloaded.
 	Limit int `json:"limit,omitempty"`
+	// DownloadOrder overrides the configured order of downloads; "" = configured.
+	DownloadOrder DownloadOrder `json:"download_order,omitempty"`
 	// Workers overrides the configured number of download workers; 0 = configured.
 	Workers int `json:"workers,omitempty"`
 }
@@ -54,6 +66,7 @@ type JobRun struct {
 	ScopeJSON    string // JobScope
 	Origin       string // web | api | cli | schedule | demo
 	Priority     int
+	AnyHour      bool // downloads do not wait for the hours of the day that are set for them
 	CurrentStage StageName
 	PauseReason  string // why the runner itself paused it, if it did
 	ErrorCode    Code
@@ -133,6 +146,7 @@ type JobItem struct {
 	FileLocationID *int64
 	State          ItemState
 	Priority       int
+	Rank           int // order among items of the same priority, low first
 	Attempts       int
 	Waits          int    // times it went back because its source was blocked; no attempts
 	NotBeforeMS    int64  // not claimed earlier; 0 = ready
@@ -146,6 +160,7 @@ type JobItem struct {
 	ProgressUnit   string // bytes | songs | pages
 	ProgressText   string
 	ResultSource   string // the source that delivered
+	RestUntilMS    int64  // no source has the song, and none is asked before; 0 = asked at once
 	StartedAtMS    int64
 	FinishedAtMS   int64
 	UpdatedAtMS    int64
@@ -212,19 +227,28 @@ const (
 	CommandRejected CommandState = "rejected"
 )
 
+// FailureCause narrows failed items to those of one cause; an empty field does not narrow.
+type FailureCause struct {
+	Stage     StageName
+	Source    string
+	ErrorCode Code
+}
+
 // JobCommand is one command, written by web, API and CLI, consumed by the runner alone,
 // in order, each answered.
 type JobCommand struct {
-	ID          int64
-	JobRunID    int64
-	Kind        CommandKind
-	ItemID      *int64
-	Priority    int // of reprioritize
-	Origin      string
-	State       CommandState
-	Reason      string // why rejected, or what it did
-	CreatedAtMS int64
-	AnsweredMS  int64
+	ID       int64
+	JobRunID int64
+	Kind     CommandKind
+	ItemID   *int64
+	Priority int // of reprioritize
+	// FailureCause narrows retry_failed.
+	FailureCause `gorm:"embedded"`
+	Origin       string
+	State        CommandState
+	Reason       string // why rejected, or what it did
+	CreatedAtMS  int64
+	AnsweredMS   int64
 }
 
 func (JobCommand) TableName() string { return "job_commands" }
