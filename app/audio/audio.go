@@ -24,6 +24,8 @@ const (
 	ContainerMP4  Container = "mp4"
 	ContainerOgg  Container = "ogg"
 	ContainerWAV  Container = "wav"
+	ContainerAPE  Container = "ape"
+	ContainerASF  Container = "asf"
 )
 
 // Codec is how the sound is coded inside the container.
@@ -37,10 +39,20 @@ const (
 	CodecVorbis Codec = "vorbis"
 	CodecOpus   Codec = "opus"
 	CodecPCM    Codec = "pcm"
+	CodecAPE    Codec = "ape"
+	CodecWMA    Codec = "wma"
+	// CodecWMALossless is Windows Media Audio 9 Lossless.
+	CodecWMALossless Codec = "wma_lossless"
 )
 
 // Lossless says that the codec keeps every sample.
-func (c Codec) Lossless() bool { return c == CodecFLAC || c == CodecALAC || c == CodecPCM }
+func (c Codec) Lossless() bool {
+	switch c {
+	case CodecFLAC, CodecALAC, CodecPCM, CodecAPE, CodecWMALossless:
+		return true
+	}
+	return false
+}
 
 // Damage says what is wrong with a file that is recognisable all the same.
 type Damage string
@@ -52,7 +64,7 @@ const (
 	// DamageCut: the file ends before its container says that it should.
 	DamageCut Damage = "cut"
 	// DamageInside: bytes in the midst are not sound, or fail their checksum. Formats
-	// without frame headers and checksums (MP4, WAV) cannot show it.
+	// without frame headers and checksums (MP4, WAV, APE, WMA) cannot show it.
 	DamageInside Damage = "inside"
 )
 
@@ -121,6 +133,10 @@ func probe(w *window) (Info, error) {
 		return probeWAV(w, start)
 	case len(head) >= 8 && string(head[4:8]) == "ftyp":
 		return probeMP4(w, start)
+	case hasPrefix(head, "MAC "):
+		return probeAPE(w, start)
+	case isASF(head):
+		return probeASF(w, start)
 	}
 	if err := recognise(w, head); err != nil {
 		return Info{}, err

@@ -134,8 +134,8 @@ func TestProbeSaysWhatElseItIs(t *testing.T) {
 		"json":                 {[]byte(`{"code":-110,"msg":"没有版权"}`), models.CodeNotAudio, "JSON"},
 		"text":                 {[]byte("404 page not found\n"), models.CodeNotAudio, "text"},
 		"playlist":             {[]byte("#EXTM3U\n#EXTINF:10,\nsegment0.ts\n"), models.CodeNotAudio, "playlist"},
-		"ape":                  {[]byte("MAC \x96\x0f\x00\x00"), models.CodeNotAudio, "Monkey's Audio"},
-		"wma":                  {[]byte("\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9"), models.CodeNotAudio, "WMA"},
+		"ape head only":        {[]byte("MAC \x96\x0f\x00\x00"), models.CodeNotAudio, "damaged"},
+		"wma head only":        {append([]byte(asfHeader), make([]byte, 8)...), models.CodeNotAudio, "damaged"},
 		"zip":                  {[]byte("PK\x03\x04aaaa"), models.CodeNotAudio, "ZIP"},
 		"zeros":                {make([]byte, 100_000), models.CodeNotAudio, "unknown kind"},
 		"ncm":                  {[]byte("CTENFDAM\x01\x02\x03"), models.CodeProtected, "ncm"},
@@ -203,6 +203,8 @@ var encodings = []struct {
 	{"flac in ogg", "ogg", CodecFLAC, 16, []string{"-c:a", "flac", "-sample_fmt", "s16", "-f", "ogg"}, true},
 	{"wav", "wav", CodecPCM, 16, []string{"-c:a", "pcm_s16le"}, false},
 	{"wav 24", "wav", CodecPCM, 24, []string{"-c:a", "pcm_s24le"}, false},
+	{"wma 2", "wma", CodecWMA, 0, []string{"-c:a", "wmav2", "-b:a", "128k"}, false},
+	{"wma 1", "wma", CodecWMA, 0, []string{"-c:a", "wmav1", "-b:a", "96k"}, false},
 }
 
 func TestProbeAgreesWithFFprobe(t *testing.T) {
@@ -274,7 +276,8 @@ func encode(t testing.TB, ext string, args []string) []byte {
 
 type probed struct {
 	rate, channels int
-	durationMS     int64
+	durationMS     int64 // by the packets
+	claimedMS      int64 // by the header
 }
 
 func ffprobe(t *testing.T, file []byte, ext string) probed {
@@ -292,6 +295,7 @@ func ffprobe(t *testing.T, file []byte, ext string) probed {
 		Streams []struct {
 			Rate     string `json:"sample_rate"`
 			Channels int
+			Duration string
 		}
 	}
 	require.NoError(t, json.Unmarshal(out, &a))
@@ -303,13 +307,14 @@ func ffprobe(t *testing.T, file []byte, ext string) probed {
 		d, _ := strconv.ParseFloat(p.Duration, 64)
 		end = math.Max(end, pts+d)
 	}
-	return probed{rate, a.Streams[0].Channels, int64(end * 1000)}
+	claimed, _ := strconv.ParseFloat(a.Streams[0].Duration, 64)
+	return probed{rate, a.Streams[0].Channels, int64(end * 1000), int64(claimed * 1000)}
 }
 
 // FuzzProbe: whatever the bytes, there is an answer, and it makes sense.
 func FuzzProbe(f *testing.F) {
 	for _, b := range [][]byte{
-		mp3Frames(6), adtsFrames(6), wavBytes(8000, 1, 8, 100), m4aBytes("mp4a"), m4aBytes("alac"), m4aBytes("enca"),
+		mp3Frames(6), adtsFrames(6), wavBytes(8000, 1, 8, 100), apeBytes(3990, 3)[:200], apeBytes(3950, 3)[:200], []byte(asfHeader), []byte("MAC "), m4aBytes("mp4a"), m4aBytes("alac"), m4aBytes("enca"),
 		id3v2(20), []byte("fLaC"), []byte("OggS\x00\x02"), []byte("RIFF\x00\x00\x00\x00WAVE"), []byte("<html>"), []byte(`{"code":1}`),
 		append(id3v2(3), mp3Frames(5)...),
 	} {

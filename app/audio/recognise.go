@@ -20,8 +20,6 @@ var signatures = []signature{
 	{"yeelion-kuwo\x00", "a Kuwo .kwm file", true},
 	{"\x7c\xd5\x32\xeb\x86\x02\x7f\x4b\xa8\xaf\xa6\x8e\x0f\xff\x99\x14", "a KuGou .kgm file", true},
 	{"\x05\x28\xbc\x96\xe9\xe4\x5a\x43\x91\xaa\xbd\xd0\x7a\xf5\x36\x31", "a KuGou .vpr file", true},
-	{"MAC ", "Monkey's Audio (APE), which cannot be verified here", false},
-	{"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "Windows Media (WMA), which cannot be verified here", false},
 	{"wvpk", "WavPack, which cannot be verified here", false},
 	{"FORM", "AIFF, which cannot be verified here", false},
 	{"#!AMR", "an AMR voice recording", false},
