@@ -2,6 +2,7 @@ package migu
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -56,10 +57,15 @@ func (s *Source) text(ctx context.Context, address string) (string, error) {
 		Endpoint: endpointLyric, URL: address, AllowEmpty: true,
 		Header: http.Header{"Cookie": nil}, // a login is not for addresses out of answers
 	})
-	if models.ClassOf(err) == models.ClassNotFound && err != nil {
+	switch {
+	case err != nil && models.ClassOf(err) == models.ClassNotFound:
 		return "", nil
+	case err != nil:
+		return "", err
+	case json.Valid(body):
+		return "", shapeError(endpointLyric, string(body), "the words are no text")
 	}
-	return upstreamtext.Words(string(body)), err
+	return upstreamtext.Words(string(body)), nil
 }
 
 func ownHost(host string) bool {

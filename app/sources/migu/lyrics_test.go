@@ -51,6 +51,8 @@ func TestLyricFailuresAreTold(t *testing.T) {
 	t.Parallel()
 	_, err := newSource(t, standIn).FetchLyrics(t.Context(), withLyrics("https://music.example/l", ""))
 	require.Equal(t, models.CodeForbiddenAddress, models.CodeOf(err))
+	_, err = answering(t, "listen_generic.json").FetchLyrics(t.Context(), withLyrics(wordsURL+"l", ""))
+	require.Equal(t, models.CodeUpstreamShape, models.CodeOf(err), "an error message is no song text")
 	s := newSource(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) })
 	_, err = s.FetchLyrics(t.Context(), withLyrics(wordsURL+"l", ""))
 	require.Equal(t, models.ClassRiskControl, models.ClassOf(err))

@@ -71,7 +71,7 @@ func readSong(row json.RawMessage) (sources.Candidate, error) {
 	}
 	c := sources.Candidate{
 		Source: Name, RemoteID: string(r.CopyrightID), Title: r.Name.Line(), Album: r.Album.Line(),
-		DurationMS: milliseconds(r.Duration), CoverURL: cover(r.Img3, r.Img2, r.Img1), Keys: map[string]string{},
+		DurationMS: upstreamtext.Milliseconds(r.Duration), CoverURL: cover(r.Img3, r.Img2, r.Img1), Keys: map[string]string{},
 	}
 	for _, singer := range r.Singers {
 		if name := singer.Name.Line(); name != "" {
@@ -141,16 +141,6 @@ func cover(images ...text) string {
 		}
 	}
 	return ""
-}
-
-// longestSeconds bounds what is believed of a length.
-const longestSeconds = 24 * 60 * 60
-
-func milliseconds(seconds number) int64 {
-	if seconds < 0 || seconds > longestSeconds {
-		return 0
-	}
-	return int64(seconds) * 1000
 }
 
 // idForm is that of all three ids.

@@ -29,6 +29,15 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 // Line is the text as one clean line.
 func (t Text) Line() string { return CleanLine(string(t)) }
 
+// Milliseconds is a length that is told in seconds; 0 when it is none.
+func Milliseconds(seconds Number) int64 {
+	const longest = 24 * 60 * 60
+	if seconds < 0 || seconds > longest {
+		return 0
+	}
+	return int64(seconds) * 1000
+}
+
 // WebAddress is s when it is an http or https address, "" when it is not. One that leaves
 // out its scheme ("//host/path") gets https.
 func WebAddress(s string) string {

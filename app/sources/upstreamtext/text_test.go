@@ -20,6 +20,13 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestLengths(t *testing.T) {
+	t.Parallel()
+	for seconds, want := range map[Number]int64{0: 0, 214: 214_000, -1: 0, 1 << 60: 0} {
+		require.Equal(t, want, Milliseconds(seconds), "%d", seconds)
+	}
+}
+
 func TestAddresses(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
