@@ -16,11 +16,11 @@ import (
 	"catalogsync/app/database"
 	"catalogsync/app/download"
 	"catalogsync/app/export"
-	"catalogsync/app/health"
 	"catalogsync/app/library"
 	"catalogsync/app/resources"
 	"catalogsync/app/revision"
 	"catalogsync/app/schedule"
+	"catalogsync/app/settings"
 	"catalogsync/app/sources"
 	"catalogsync/app/store"
 	"catalogsync/app/upkeep"
@@ -44,11 +44,12 @@ type Options struct {
 
 // App is the running program.
 type App struct {
-	Store   *store.Store
-	Sources *sources.Registry
-	Catalog *catalog.Service
-	Export  *export.Service
-	Runner  *jobs.Runner
+	Store    *store.Store
+	Sources  *sources.Registry
+	Catalog  *catalog.Service
+	Export   *export.Service
+	Runner   *jobs.Runner
+	Settings *settings.Service
 	// Schedules does nothing by itself before StartSchedules.
 	Schedules *schedule.Service
 
@@ -58,7 +59,7 @@ type App struct {
 	library   *library.Library
 	after     afterDownload
 	downloads *download.Service
-	meters    map[string]*health.Meter // by source
+	meters    meters
 	resources *resources.Checker
 	upkeep    *upkeep.Service
 	revision  *revision.Counters

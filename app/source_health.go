@@ -9,17 +9,6 @@ import (
 	"catalogsync/models"
 )
 
-// probers lets the runner ask the sources that can tell whether they serve again.
-func probers(registry *sources.Registry) map[string]jobs.Prober {
-	list := map[string]jobs.Prober{}
-	for _, s := range registry.All() {
-		if p, ok := s.(sources.Prober); ok {
-			list[s.Name()] = p
-		}
-	}
-	return list
-}
-
 // backoff scales the delays of retries and probes by one setting.
 func backoff(c *config.Config) jobs.Backoff {
 	return jobs.Backoff{Base: c.RetryBase, Cooldown: 5 * c.RetryBase, CooldownMax: 300 * c.RetryBase, MaxOutage: c.OutageLimit}
@@ -28,13 +17,15 @@ func backoff(c *config.Config) jobs.Backoff {
 // metered is the sources' settings, each with a meter of its own for its requests.
 func (a *App) metered(c *config.Config) map[string]all.Settings {
 	settings := sourceSettings(c)
-	a.meters = map[string]*health.Meter{}
 	for name, s := range settings {
-		a.meters[name] = health.NewMeter(a.now)
-		s.Observer = a.meters[name]
+		s.Observer = a.meter(name)
 		settings[name] = s
 	}
 	return settings
+}
+
+func (a *App) meter(source string) *health.Meter {
+	return a.meters.of(source, func() *health.Meter { return health.NewMeter(a.now) })
 }
 
 // sourceHealth tells of each source what it can do and how it does.
@@ -43,7 +34,7 @@ func (a *App) sourceHealth() []models.SourceHealth {
 	out := make([]models.SourceHealth, len(list))
 	for i, s := range list {
 		h := &out[i]
-		h.Name, h.Credential = s.Name(), a.opts.Config.Source[s.Name()].Cookie != ""
+		h.Name, h.Credential = s.Name(), a.Settings.Current().Source[s.Name()].Credential
 		_, h.Collects = s.(sources.Collector)
 		_, h.Provides = s.(sources.Provider)
 		if guarded, ok := s.(sources.Guarded); ok {
@@ -52,9 +43,7 @@ func (a *App) sourceHealth() []models.SourceHealth {
 				h.RetryAtMS = models.NowMS(state.Until)
 			}
 		}
-		if meter := a.meters[h.Name]; meter != nil {
-			h.Traffic = meter.Traffic()
-		}
+		h.Traffic = a.meter(h.Name).Traffic()
 	}
 	for _, o := range a.Runner.Live().Outages {
 		for i := range out {

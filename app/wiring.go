@@ -12,6 +12,7 @@ import (
 	"catalogsync/app/i18n"
 	"catalogsync/app/resources"
 	"catalogsync/app/schedule"
+	"catalogsync/app/settings"
 	"catalogsync/app/sources/all"
 	"catalogsync/app/store"
 	"catalogsync/app/upkeep"
@@ -32,16 +33,16 @@ func (a *App) build(ctx context.Context) (err error) {
 	if a.Sources, err = all.New(a.metered(c)); err != nil {
 		return err
 	}
+	a.Settings = settings.New(c, a.Store, liveSettings{a}, a.log)
+	if _, _, err := a.Sources.CheckProviders(c.DownloadSources); err != nil {
+		return err
+	}
 	rest := models.SyncRest{Longest: c.SyncRest}
 	a.Catalog = catalog.New(a.Store, a.Sources, catalog.Config{PageLimit: c.CollectPages, LossShare: c.SyncLossShare, Rest: rest, Now: a.now})
 	a.Export = export.New(a.Store, export.Config{Now: a.now, Random: rand.Reader, BundleTTL: c.BundleTTL})
 	a.downloads, err = download.New(ctx, download.Config{
-		Store: a.Store, Sources: a.Sources, Library: a.library, Log: a.log, MaxQuality: models.Quality(c.QualityCeiling),
+		Store: a.Store, Sources: a.Sources, Library: a.library, Log: a.log, Ceiling: a.ceiling,
 	})
-	if err != nil {
-		return err
-	}
-	order, _, err := a.Sources.CheckProviders(c.DownloadSources)
 	if err != nil {
 		return err
 	}
@@ -51,13 +52,13 @@ func (a *App) build(ctx context.Context) (err error) {
 	}, resources.Machine{}, a.now)
 	a.Runner, err = jobs.NewRunner(jobs.Options{
 		Store:     a.Store,
-		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store, rest, a.now), stages.NewDownload(a.downloads, a.Store, order)),
+		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store, rest, a.now), stages.NewDownload(orderedDownloads{a.downloads, a.downloadOrder}, a.Store, nil)),
 		Clock:     a.now,
 		Logger:    a.log,
 		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers},
 		Resources: a.resources,
 		Backoff:   backoff(c),
-		Probers:   probers(a.Sources),
+		Probers:   probers(a.Sources, c),
 	})
 	if err != nil {
 		return err
@@ -91,7 +92,7 @@ func (a *App) newWeb() (*fiber.App, error) {
 	selection := catalog.NewSelection(a.Store, enqueuer{a.Runner}, a.Export)
 	apiDeps := api.Deps{
 		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Folders: a.after.folders, Lists: a, Texts: texts, Log: a.log,
-		Sources: a.sourceHealth, Collectors: a.Sources.CollectorNames(), Providers: a.Sources.ProviderNames(),
+		Sources: a.sourceHealth, Collectors: a.Sources.CollectorNames, Providers: a.Sources.ProviderNames,
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}
 	return handlers.New(web.Deps{

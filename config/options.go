@@ -21,6 +21,8 @@ type Option struct {
 	Secret bool
 	// Group orders the example file and the settings page.
 	Group string
+	// Source is the source whose setting it is, "" = none.
+	Source string
 	// Choices are the allowed values, nil = others are allowed.
 	Choices []string
 	// Live: a change takes effect while the program runs; else at its next start.

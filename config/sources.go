@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -24,6 +23,7 @@ type SourceKind struct {
 type SourceOption struct {
 	Key, Help, Default string
 	Secret, Required   bool
+	Choices            []string
 	Check              func(string) error
 }
 
@@ -31,6 +31,8 @@ type SourceOption struct {
 type Source struct {
 	Kind    string
 	Enabled bool
+	// Credential: an account of the operator's own is set.
+	Credential bool
 	// Missing lists the keys that the source needs and that are not set.
 	Missing []string
 	BaseURL string
@@ -73,8 +75,8 @@ const (
 
 // sharedSettings are those of every source.
 var sharedSettings = []SourceOption{
-	{Key: suffixEnabled, Default: "true", Help: "false: do not use this source.", Check: checkOneOf("true", "false")},
-	{Key: suffixQuality, Help: "Best quality to take from this source: hires, lossless, 320k, 192k, 128k, low. Empty: QUALITY_CEILING.", Check: checkOneOf("hires", "lossless", "320k", "192k", "128k", "low")},
+	{Key: suffixEnabled, Default: "true", Help: "false: do not use this source.", Choices: []string{"true", "false"}, Check: checkOneOf("true", "false")},
+	{Key: suffixQuality, Help: "Best quality to take from this source: hires, lossless, 320k, 192k, 128k, low. Empty: QUALITY_CEILING.", Choices: qualities, Check: checkOneOf(qualities...)},
 }
 
 // networkSettings are those of every source that is asked over HTTP.
@@ -114,7 +116,7 @@ func SourceOptions(k SourceKind, name string) []Option {
 	}
 	out := make([]Option, len(list))
 	for i, o := range list {
-		out[i] = Option{Key: SourceKey(name, o.Key), Default: o.Default, Help: o.Help, Secret: o.Secret, Group: "Source " + name, check: o.Check}
+		out[i] = Option{Key: SourceKey(name, o.Key), Default: o.Default, Help: o.Help, Secret: o.Secret, Choices: o.Choices, Live: true, Source: name, Group: "Source " + name, check: o.Check}
 	}
 	return out
 }
@@ -127,12 +129,13 @@ func (k SourceKind) checkInstances(v string) error {
 	}
 	for _, name := range SplitList(v) {
 		if len(name) > 32 || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789") != "" {
-			return errors.New("must be names of small letters and digits, separated by commas, such as home,friend")
+			return &Fault{"instances", nil, "must be names of small letters and digits, separated by commas, such as home,friend"}
 		}
 		for _, o := range k.settings() {
 			key := strings.ToUpper(name) + "_" + o.Key
 			if other, ok := taken[key]; ok {
-				return fmt.Errorf("has the name %s, whose settings would be named like those of %s; choose another", name, other)
+				return &Fault{"instance_clash", map[string]any{"Name": name, "Other": other},
+					fmt.Sprintf("has the name %s, whose settings would be named like those of %s; choose another", name, other)}
 			}
 			taken[key] = name
 		}
@@ -140,15 +143,16 @@ func (k SourceKind) checkInstances(v string) error {
 	return nil
 }
 
-// sources reads the settings of all sources, by name.
-func (l *loader) sources(kinds []SourceKind) (map[string]Source, error) {
+// sources reads the settings of all sources, by name, and lists their options.
+func (l *loader) sources(kinds []SourceKind) (map[string]Source, []Option, error) {
 	out := map[string]Source{}
+	var options []Option
 	for _, k := range kinds {
 		names := []string{k.Name}
 		if k.Several {
 			list, from := l.value(SourceKey(k.Name, suffixInstances), "")
 			if err := k.checkInstances(list); err != nil {
-				return nil, &Error{Key: SourceKey(k.Name, suffixInstances), Origin: string(from), Message: err.Error()}
+				return nil, nil, &Error{Key: SourceKey(k.Name, suffixInstances), Origin: string(from), Message: err.Error()}
 			}
 			for _, instance := range SplitList(list) {
 				names = append(names, k.Name+"-"+instance)
@@ -157,12 +161,13 @@ func (l *loader) sources(kinds []SourceKind) (map[string]Source, error) {
 		for _, name := range names {
 			s, err := l.source(k, name)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			out[name] = s
+			options = append(options, SourceOptions(k, name)...)
 		}
 	}
-	return out, nil
+	return out, options, nil
 }
 
 func (l *loader) source(k SourceKind, name string) (Source, error) {
@@ -176,6 +181,7 @@ func (l *loader) source(k SourceKind, name string) (Source, error) {
 	if k.Network {
 		s.BaseURL, s.Proxy = strings.TrimRight(text(suffixBaseURL), "/"), text(suffixProxy)
 		s.Cookie, s.Headers = Secret(text(suffixCookie)), Secret(text(suffixHeaders))
+		s.Credential = s.Cookie != ""
 		s.Concurrency, _ = strconv.Atoi(text(suffixConcurrency)) // checked above, like the rate
 		if v := text(suffixRate); v != "" {
 			s.RatePerSecond, _ = strconv.ParseFloat(v, 64)
@@ -185,6 +191,7 @@ func (l *loader) source(k SourceKind, name string) (Source, error) {
 		v, _ := l.value(SourceKey(name, o.Key), o.Default)
 		if v != "" {
 			s.Values[o.Key] = v
+			s.Credential = s.Credential || o.Secret
 		} else if o.Required {
 			s.Missing = append(s.Missing, SourceKey(name, o.Key))
 		}
@@ -202,7 +209,7 @@ func ParseHeaders(text string) (http.Header, error) {
 		name, value, ok := strings.Cut(part, ":")
 		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 		if !ok || !isToken(name) || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-			return nil, errors.New("must be headers such as X-Token: abc | X-Other: def")
+			return nil, &Fault{"headers", nil, "must be headers such as X-Token: abc | X-Other: def"}
 		}
 		h.Add(name, value)
 	}
@@ -219,24 +226,4 @@ func isToken(name string) bool {
 func checkHeaders(v string) error {
 	_, err := ParseHeaders(v)
 	return err
-}
-
-// IsSecret says that a key is a secret setting, among them those of the loaded sources.
-func (c *Config) IsSecret(key string) bool { return c.secrets[key] }
-
-func secretKeys(kinds []SourceKind, loaded map[string]Source) map[string]bool {
-	keys := map[string]bool{}
-	add := func(list []Option) {
-		for _, o := range list {
-			if o.Secret {
-				keys[o.Key] = true
-			}
-		}
-	}
-	add(Options)
-	for name, s := range loaded {
-		i := slices.IndexFunc(kinds, func(k SourceKind) bool { return k.Name == s.Kind })
-		add(SourceOptions(kinds[i], name))
-	}
-	return keys
 }

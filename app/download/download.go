@@ -47,6 +47,9 @@ type Config struct {
 	Log     *slog.Logger
 	// MaxQuality is the best quality that is asked for; default lossless.
 	MaxQuality models.Quality
+	// Ceiling is the best quality that is taken now, for the named source, or "" for any;
+	// nil = MaxQuality. It is asked for each song, so it may change.
+	Ceiling func(source string) models.Quality
 	// GoodEnough is the quality from which the song's own platform is taken without looking
 	// for a better one elsewhere; default 320k.
 	GoodEnough models.Quality
@@ -69,6 +72,9 @@ type Service struct {
 func New(ctx context.Context, c Config) (*Service, error) {
 	if c.MaxQuality == models.QualityUnknown {
 		c.MaxQuality = models.QualityLossless
+	}
+	if c.Ceiling == nil {
+		c.Ceiling = func(string) models.Quality { return c.MaxQuality }
 	}
 	if c.GoodEnough == models.QualityUnknown {
 		c.GoodEnough = models.Quality320

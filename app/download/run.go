@@ -76,7 +76,7 @@ func (r *run) tryDirect(ctx context.Context, c *sources.Candidate) (Result, bool
 	if err != nil {
 		return Result{}, false, r.lost(ctx, *c, sources.Stream{}, err)
 	}
-	if streams[0].Quality.Rank() >= min(r.s.GoodEnough.Rank(), r.s.MaxQuality.Rank()) {
+	if streams[0].Quality.Rank() >= min(r.s.GoodEnough.Rank(), r.s.Ceiling("").Rank()) {
 		return r.try(ctx, *c)
 	}
 	c.Offers = nil
@@ -88,7 +88,7 @@ func (r *run) tryDirect(ctx context.Context, c *sources.Candidate) (Result, bool
 
 // rank keeps the decision and gives the candidates that may be used, best first.
 func (r *run) rank(candidates []sources.Candidate) []sources.Candidate {
-	r.record.Decision = r.s.matcher.Rank(matching.SongOf(r.snap), candidates, r.order(), r.s.MaxQuality)
+	r.record.Decision = r.s.matcher.Rank(matching.SongOf(r.snap), candidates, r.order(), r.s.Ceiling(""))
 	usable := make([]sources.Candidate, len(r.record.Ranked))
 	for i, ranked := range r.record.Ranked {
 		usable[i] = ranked.Candidate
@@ -141,7 +141,7 @@ func (r *run) resolve(ctx context.Context, c sources.Candidate) ([]sources.Strea
 		return nil, stop{err}
 	}
 	r.say(c.Source)
-	streams, err := p.Resolve(ctx, c, r.s.MaxQuality)
+	streams, err := p.Resolve(ctx, c, r.s.Ceiling(p.Name()))
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,8 @@ type Option struct {
 	Secret bool
 	// Required: without it the source is not configured, and is not made.
 	Required bool
+	// Choices are the allowed values, nil = others are allowed.
+	Choices []string
 	// Check tells what is wrong with a text, without repeating it; nil = anything goes.
 	// The message continues a sentence: "must be …".
 	Check func(string) error

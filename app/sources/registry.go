@@ -41,6 +41,9 @@ func (r *Registry) Replace(list []Source, absent map[string]Absence) error {
 	return nil
 }
 
+// Adopt makes r list what other lists.
+func (r *Registry) Adopt(other *Registry) { r.state.Store(other.state.Load()) }
+
 // Absent tells why a known source is not in use, ok=false when it is, or is not known.
 func (r *Registry) Absent(name string) (why Absence, ok bool) {
 	why, ok = r.state.Load().absent[name]

@@ -94,7 +94,7 @@ type Deps struct {
 	Log       *slog.Logger
 
 	// Collectors and Providers are the names of the sources in these roles.
-	Collectors, Providers []string
+	Collectors, Providers func() []string
 
 	// Sources tells how the sources do, in display order; nil = not told.
 	Sources func() []models.SourceHealth

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v3"
 
 	"catalogsync/app/catalog"
@@ -23,7 +25,7 @@ const origin = "api"
 func (h *handlers) playlistFilter(c fiber.Ctx) (models.PlaylistFilter, error) {
 	q := readQuery(c)
 	f := models.PlaylistFilter{
-		Platform:   q.oneOf("platform", h.Collectors),
+		Platform:   q.oneOf("platform", h.Collectors()),
 		PoolKind:   models.PoolKind(q.oneOf("pool_kind", names(models.PoolKinds))),
 		State:      models.PlaylistState(q.oneOf("status", names(models.PlaylistStates))),
 		Keyword:    q.text("keyword", maxKeyword),
@@ -67,10 +69,10 @@ func partialForm(c fiber.Ctx) (partial bool, err error) {
 func (h *handlers) newJobForm(c fiber.Ctx) (jobs.NewJob, error) {
 	b := readBody(c)
 	job := jobs.NewJob{
-		Type: models.JobType(b.requireOneOf("type", jobTypes())),
+		Type: h.jobType(b, "type"),
 		Scope: models.JobScope{
-			Sources:         b.listOf("sources", h.Collectors),
-			DownloadSources: b.listOf("download_sources", h.Providers),
+			Sources:         b.listOf("sources", h.Collectors()),
+			DownloadSources: b.listOf("download_sources", h.Providers()),
 			PoolKinds:       typed[models.PoolKind](b.listOf("pool_kinds", names(models.PoolKinds))),
 			PlaylistIDs:     b.ids("playlist_ids"),
 			WantedOnly:      b.flag("wanted_only"),
@@ -84,12 +86,14 @@ func (h *handlers) newJobForm(c fiber.Ctx) (jobs.NewJob, error) {
 	return job, b.done()
 }
 
-func jobTypes() []string {
-	types := make([]string, len(jobs.Definitions))
-	for i, d := range jobs.Definitions {
-		types[i] = string(d.Type)
+// jobType reads a job type. One that exists but not in this build is left to be refused
+// by who would run it.
+func (h *handlers) jobType(b *body, field string) models.JobType {
+	var v models.JobType
+	if b.require(field, "a text", &v); b.err == nil && !slices.Contains(jobs.Types(), v) {
+		b.fail(notOneOf(field, string(v), names(h.Runner.Types())))
 	}
-	return types
+	return v
 }
 
 func commandForm(c fiber.Ctx) (models.JobCommand, error) {
@@ -104,6 +108,10 @@ func commandForm(c fiber.Ctx) (models.JobCommand, error) {
 		var item int64
 		b.require("item_id", "the id of an item", &item)
 		command.ItemID = &item
+	case models.CommandRetryFailed:
+		command.FailureCause = models.FailureCause{
+			Stage: models.StageName(b.text("stage", maxTitle)), Source: b.text("source", maxTitle), ErrorCode: models.Code(b.text("error_code", maxTitle)),
+		}
 	case models.CommandReprioritize:
 		var priority int
 		b.require("priority", "a whole number", &priority)
@@ -124,7 +132,7 @@ func (h *handlers) readSelection(b *body) selectionForm {
 		ids: b.ids("playlist_ids"),
 		jobs: catalog.JobOptions{
 			Origin:          origin,
-			DownloadSources: b.listOf("download_sources", h.Providers),
+			DownloadSources: b.listOf("download_sources", h.Providers()),
 			Workers:         b.number("workers", 0, maxWorkers),
 			Priority:        b.number("priority", -maxPriority, maxPriority),
 		},

@@ -78,14 +78,16 @@ func (r *runner) Enqueue(ctx context.Context, n jobs.NewJob) (models.JobRun, err
 	return d.JobRun, err
 }
 
-func (r *runner) Command(ctx context.Context, jobID int64, kind models.CommandKind, itemID *int64, priority int, origin string) (models.JobCommand, error) {
-	c := models.JobCommand{JobRunID: jobID, Kind: kind, ItemID: itemID, Priority: priority, Origin: origin, State: models.CommandApplied}
-	job, err := r.store.GetJob(ctx, jobID)
-	if err == nil && kind == models.CommandPause && !job.State.Allows(models.JobPause) {
+func (r *runner) Command(ctx context.Context, c models.JobCommand) (models.JobCommand, error) {
+	c.State = models.CommandApplied
+	job, err := r.store.GetJob(ctx, c.JobRunID)
+	if err == nil && c.Kind == models.CommandPause && !job.State.Allows(models.JobPause) {
 		c.State, c.Reason = models.CommandRejected, "the job is "+string(job.State)
 	}
 	return c, err
 }
+
+func (r *runner) Types() []models.JobType { return jobs.Types()[:5] }
 
 func (r *runner) Live() jobs.Live { return r.live }
 
@@ -113,7 +115,7 @@ func newServer(t *testing.T, adapt ...func(*api.Deps)) *server {
 	deps := api.Deps{
 		Folders: folders,
 		Jobs:    st, Logs: st, Playlists: st, Runner: s.runner, Selection: catalog.NewSelection(st, enqueuer{s.runner}, exports), Exports: exports,
-		Texts: texts{}, Log: slog.New(slog.NewTextHandler(s.log, nil)), Collectors: []string{"netease", "qq"}, Providers: []string{"kuwo", "qq"},
+		Texts: texts{}, Log: slog.New(slog.NewTextHandler(s.log, nil)), Collectors: func() []string { return []string{"netease", "qq"} }, Providers: func() []string { return []string{"kuwo", "qq"} },
 		Version: "1.2.3", Started: start.Add(-time.Minute), Now: now, Revisions: revisions,
 	}
 	for _, f := range adapt {
@@ -227,6 +229,7 @@ func (s *server) playlist(name string, contents ...string) *models.Playlist {
 		song := models.Song{Platform: "qq", RemoteSongID: fmt.Sprint("s", n), Name: fmt.Sprint("Song ", i), Singers: "甲", Downloaded: true}
 		s.insert(&song)
 		s.insert(&models.PlaylistSong{PlaylistID: p.ID, SongID: song.ID, Position: i, SeenFromMS: models.NowMS(start)})
+		s.insert(&models.PlaylistChange{PlaylistID: p.ID, SongID: song.ID, Kind: models.ChangeAdded, FromPosition: -1, ToPosition: i, AtMS: models.NowMS(start)})
 		s.file(&song, data)
 	}
 	return p

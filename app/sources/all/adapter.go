@@ -14,8 +14,8 @@ import (
 type Kind struct {
 	Name string
 	// Title is how its owner writes it, for display.
-	Title              string
-	Collects, Provides bool
+	Title                      string
+	Collects, Provides, Probes bool
 	// Network: it is asked over HTTP.
 	Network bool
 	// Several: the operator may have more than one.
@@ -45,8 +45,9 @@ func configurable[T, S sources.Source](
 	var role T
 	_, collects := any(role).(sources.Collector)
 	_, provides := any(role).(sources.Provider)
+	_, probes := any(role).(sources.Prober)
 	return adapter{
-		Kind:   Kind{Name: name, Title: title, Collects: collects, Provides: provides, Network: config != nil, Options: options()},
+		Kind:   Kind{Name: name, Title: title, Collects: collects, Provides: provides, Probes: probes, Network: config != nil, Options: options()},
 		config: config,
 		make: func(c *httpclient.Client, values map[string]string) (sources.Source, error) {
 			s, err := make(c, values)
@@ -140,7 +141,9 @@ func Kinds() []config.SourceKind {
 	for _, a := range adapters() {
 		k := config.SourceKind{Name: a.Name, Network: a.Network, Several: a.Several}
 		for _, o := range a.Options {
-			k.Options = append(k.Options, config.SourceOption(o))
+			k.Options = append(k.Options, config.SourceOption{
+				Key: o.Key, Help: o.Help, Default: o.Default, Secret: o.Secret, Required: o.Required, Choices: o.Choices, Check: o.Check,
+			})
 		}
 		kinds = append(kinds, k)
 	}

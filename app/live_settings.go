@@ -1,0 +1,118 @@
+package app
+
+import (
+	"context"
+	"reflect"
+	"sync"
+
+	"catalogsync/app/download"
+	"catalogsync/app/health"
+	"catalogsync/app/settings"
+	"catalogsync/app/sources"
+	"catalogsync/app/sources/all"
+	"catalogsync/config"
+	"catalogsync/jobs"
+	"catalogsync/models"
+)
+
+// liveSettings puts changed settings into effect while the program runs.
+type liveSettings struct{ a *App }
+
+// Prepare makes the sources whose settings change anew. What is under way with an old one
+// ends with it; the others keep their pace and their circuit.
+func (l liveSettings) Prepare(next *config.Config) (commit func(), err error) {
+	now := l.a.Settings.Current()
+	kept := func(name string) bool { return reflect.DeepEqual(now.Source[name], next.Source[name]) }
+	registry, commit, err := all.Prepare(l.a.Sources, l.a.metered(next), kept)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, err := registry.CheckProviders(next.DownloadSources); err != nil {
+		return nil, &settings.Invalid{Fields: []settings.FieldError{{
+			Key: "DOWNLOAD_SOURCES", Rule: "no_provider", Message: "would name no source that is in use: " + err.Error(),
+		}}}
+	}
+	return commit, nil
+}
+
+// downloadOrder is the sources to download from when a job names none, in order.
+func (a *App) downloadOrder() []string {
+	order, _, err := a.Sources.CheckProviders(a.Settings.Current().DownloadSources)
+	if err != nil {
+		return nil // all; it was checked when it was set
+	}
+	return order
+}
+
+// ceiling is the best quality to take from a source, "" = from any.
+func (a *App) ceiling(source string) models.Quality {
+	c := a.Settings.Current()
+	own, general := models.Quality(c.Source[source].QualityCeiling), models.Quality(c.QualityCeiling)
+	if own == models.QualityUnknown || own.Rank() > general.Rank() {
+		return general
+	}
+	return own
+}
+
+// orderedDownloads lets jobs that name no sources download in the order of the settings.
+type orderedDownloads struct {
+	*download.Service
+	order func() []string
+}
+
+// Download is that of the service.
+func (d orderedDownloads) Download(ctx context.Context, songID int64, order []string, report download.Report) (download.Result, error) {
+	if len(order) == 0 {
+		order = d.order()
+	}
+	return d.Service.Download(ctx, songID, order, report)
+}
+
+// probers lets the runner ask the sources that can tell whether they serve again.
+func probers(registry *sources.Registry, c *config.Config) map[string]jobs.Prober {
+	kinds := map[string]bool{}
+	for _, k := range all.List() {
+		kinds[k.Name] = k.Probes
+	}
+	list := map[string]jobs.Prober{}
+	for name, s := range c.Source {
+		if kinds[s.Kind] {
+			list[name] = liveProber{registry, name}
+		}
+	}
+	return list
+}
+
+// liveProber asks whichever source bears the name now.
+type liveProber struct {
+	registry *sources.Registry
+	name     string
+}
+
+// Probe asks the source.
+func (p liveProber) Probe(ctx context.Context) error {
+	s, ok := sources.Role[sources.Prober](p.registry, p.name)
+	if !ok {
+		return models.Invalid("source", models.CodeUnknownSource, "source %s is not in use", p.name)
+	}
+	return s.Probe(ctx)
+}
+
+// meters measure the requests of each source.
+type meters struct {
+	mu   sync.Mutex
+	list map[string]*health.Meter
+}
+
+// of is the meter of a source; make makes the first one.
+func (m *meters) of(source string, make func() *health.Meter) *health.Meter {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.list == nil {
+		m.list = map[string]*health.Meter{}
+	}
+	if m.list[source] == nil {
+		m.list[source] = make()
+	}
+	return m.list[source]
+}

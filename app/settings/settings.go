@@ -1,0 +1,206 @@
+// Package settings shows and changes the settings of the running program.
+//
+// The env file is the truth: a change is checked as a whole, written into the file with
+// everything else in it left alone, put into effect where that is possible without a
+// restart, and noted as a revision that can be taken back. Secrets go to the secrets file
+// and are never shown, noted or taken back.
+package settings
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"catalogsync/config"
+	"catalogsync/models"
+)
+
+// Store keeps revisions.
+type Store interface {
+	AddConfigRevision(ctx context.Context, r *models.ConfigRevision) error
+	GetConfigRevision(ctx context.Context, id int64) (models.ConfigRevision, error)
+	// ListConfigRevisions gives the latest ones, newest first.
+	ListConfigRevisions(ctx context.Context, limit int) ([]models.ConfigRevision, error)
+}
+
+// Applier puts settings into effect in the running program.
+type Applier interface {
+	// Prepare makes all that next needs, changing nothing; commit, which cannot fail, puts
+	// it into effect. Settings that are not live are none of its business.
+	Prepare(next *config.Config) (commit func(), err error)
+}
+
+// Service is the settings of this process. It is safe for concurrent use.
+type Service struct {
+	store Store
+	apply Applier
+	log   *slog.Logger
+
+	mu      sync.Mutex // one change at a time
+	started *config.Config
+	read    sync.RWMutex // guards now
+	now     *config.Config
+}
+
+// New makes the service of a program that was started with c.
+func New(c *config.Config, store Store, apply Applier, log *slog.Logger) *Service {
+	return &Service{store: store, apply: apply, log: log, started: c, now: c}
+}
+
+// Current is the settings in effect, and those that wait for a restart.
+func (s *Service) Current() *config.Config {
+	s.read.RLock()
+	defer s.read.RUnlock()
+	return s.now
+}
+
+// Fields shows the settings whose keys pass.
+func (s *Service) Fields(pass func(config.Option) bool) []Field {
+	c := s.Current()
+	var list []Field
+	for _, o := range c.Settings() {
+		if pass(o) {
+			list = append(list, fieldOf(c, o))
+		}
+	}
+	return list
+}
+
+// Pending lists the keys that were changed and take effect at the next start.
+func (s *Service) Pending() []string {
+	c := s.Current()
+	var keys []string
+	for _, o := range c.Settings() {
+		was, _ := s.started.Value(o.Key)
+		if is, _ := c.Value(o.Key); !o.Live && is != was {
+			keys = append(keys, o.Key)
+		}
+	}
+	return keys
+}
+
+// Change is what somebody wants to be changed.
+type Change struct {
+	// Values are the new texts by key; "" unsets.
+	Values map[string]string
+	Author string
+	// Seen is the latest revision that its author knew of, -1 = whatever it is. When there
+	// is a newer one, the change is refused.
+	Seen int64
+	// rollbackOf is the revision that it takes back, 0 = none.
+	rollbackOf int64
+}
+
+// Outcome is how a change went.
+type Outcome struct {
+	// Revision is 0 when nothing was different.
+	Revision int64
+	// Live and Restart are the changed keys by when they take effect.
+	Live, Restart []string
+}
+
+// Invalid is a change that is refused because of its values; nothing was written.
+type Invalid struct{ Fields []FieldError }
+
+// Error names the first field.
+func (e *Invalid) Error() string { return e.Unwrap().Error() }
+
+// Unwrap is the domain error of the first field.
+func (e *Invalid) Unwrap() error {
+	f := e.Fields[0]
+	d := models.Invalid(f.Key, models.CodeBadSetting, "%s %s", f.Key, f.Message)
+	d.Params = map[string]any{"Name": f.Key, "Reason": f.Message}
+	return d
+}
+
+// Save checks a change, writes it and puts it into effect. Bad values are an *Invalid.
+func (s *Service) Save(ctx context.Context, change Change) (Outcome, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.checkSeen(ctx, change.Seen); err != nil {
+		return Outcome{}, err
+	}
+	plan, err := s.plan(change)
+	if err != nil || len(plan.changes) == 0 {
+		return Outcome{}, err
+	}
+	commit, err := s.apply.Prepare(plan.next)
+	if err != nil {
+		return Outcome{}, fmt.Errorf("prepare changed settings: %w", err)
+	}
+	revision := models.ConfigRevision{Author: change.Author, RollbackOf: change.rollbackOf, Changes: plan.changes}
+	if err := plan.write(); err != nil {
+		return Outcome{}, err
+	}
+	if err := s.store.AddConfigRevision(ctx, &revision); err != nil {
+		return Outcome{}, fmt.Errorf("note changed settings: %w", joinErrors(err, plan.undo()))
+	}
+	commit()
+	s.read.Lock()
+	s.now = plan.next
+	s.read.Unlock()
+	out := Outcome{Revision: revision.ID}
+	for _, c := range plan.changes {
+		if o, _ := plan.next.Setting(c.Key); o.Live {
+			out.Live = append(out.Live, c.Key)
+		} else {
+			out.Restart = append(out.Restart, c.Key)
+		}
+	}
+	s.log.Info("settings changed", "revision", revision.ID, "author", change.Author, "live", out.Live, "restart", out.Restart)
+	return out, nil
+}
+
+// checkSeen refuses a change whose author did not see the latest one.
+func (s *Service) checkSeen(ctx context.Context, seen int64) error {
+	if seen < 0 {
+		return nil
+	}
+	latest, err := s.LatestRevision(ctx)
+	if err != nil || latest == seen {
+		return err
+	}
+	return models.NewError(models.ClassConflict, models.CodeSettingsChanged, "the settings were changed meanwhile; load them again and repeat the change")
+}
+
+// LatestRevision is the number of the latest revision, 0 = there is none.
+func (s *Service) LatestRevision(ctx context.Context) (int64, error) {
+	list, err := s.store.ListConfigRevisions(ctx, 1)
+	if err != nil || len(list) == 0 {
+		return 0, err
+	}
+	return list[0].ID, nil
+}
+
+// Revisions lists the latest changes, newest first.
+func (s *Service) Revisions(ctx context.Context, limit int) ([]models.ConfigRevision, error) {
+	return s.store.ListConfigRevisions(ctx, limit)
+}
+
+// Rollback puts back what a revision changed, as a new revision. Secrets stay as they are:
+// their old values are nowhere.
+func (s *Service) Rollback(ctx context.Context, id int64, author string) (Outcome, error) {
+	r, err := s.store.GetConfigRevision(ctx, id)
+	if err != nil {
+		return Outcome{}, err
+	}
+	values := map[string]string{}
+	for _, c := range r.Changes {
+		if !c.Secret {
+			values[c.Key] = c.Old
+		}
+	}
+	if len(values) == 0 {
+		return Outcome{}, models.NewError(models.ClassConflict, models.CodeNothingToRollBack, "change %d was of secrets only, whose old values are not kept", id)
+	}
+	return s.Save(ctx, Change{Values: values, Author: author, Seen: -1, rollbackOf: id})
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// isSource says that a key belongs to a source.
+func isSource(key string) bool { return strings.HasPrefix(key, "SOURCE_") }
