@@ -6,15 +6,13 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"catalogsync/app/matching/textkey"
 )
 
 // artist is one artist by all the forms in which the name may stand.
 type artist struct{ forms []string }
 
 // separators part the artists of one text. Letters only do so between spaces.
-var separators = regexp.MustCompile(`\s*[/,&、;+|×]\s*|\s+(?:feat\.?|ft\.?|featuring|vs\.?|and|with|x)\s+`)
+var separators = regexp.MustCompile(`\s*[/,&、;+|×·]\s*|\s+(?:featuring|feat\.?|ft\.?|vs\.?|and|with|x)\s+|\s+(?:feat|ft)\.`)
 
 // nobody lists what platforms write where they know no artist.
 var nobody = []string{"", "群星", "华语群星", "欧美群星", "日韩群星", "variousartists", "various", "va", "未知", "未知歌手", "未知艺术家", "佚名",
@@ -25,7 +23,7 @@ var nobody = []string{"", "群星", "华语群星", "欧美群星", "日韩群�
 func splitArtists(names, guests []string) []artist {
 	var list []artist
 	for _, name := range slices.Concat(names, guests) {
-		for _, one := range separators.Split(textkey.Key(name), -1) {
+		for _, one := range separators.Split(fold(name), -1) {
 			a := makeArtist(one)
 			if a.forms == nil || slices.ContainsFunc(list, func(b artist) bool { return sameArtist(a, b) }) {
 				continue
@@ -41,11 +39,16 @@ func splitArtists(names, guests []string) []artist {
 func makeArtist(name string) artist {
 	outside, asides := splitBrackets(name)
 	var a artist
-	for _, form := range append([]string{compact(name), compact(outside)}, asides...) {
-		a.add(compact(form))
+	a.add(compact(name))
+	a.add(compact(outside))
+	for _, one := range asides {
+		a.add(compact(one.text))
 	}
-	if rest, ok := strings.CutPrefix(outside, "the "); ok && len(rest) >= 4 {
-		a.add(compact(rest)) // platforms leave the article of a band out
+	// Platforms leave the article of a band and the trade of a DJ out.
+	for _, prefix := range []string{"the ", "dj "} {
+		if rest, ok := strings.CutPrefix(outside, prefix); ok && len(rest) >= 4 {
+			a.add(compact(rest))
+		}
 	}
 	latin, cjk := splitScripts(outside)
 	if utf8.RuneCountInString(cjk) >= 2 && len(latin) >= 3 {
@@ -106,6 +109,7 @@ func compareArtists(a, b []artist) Part {
 	if joined(a) == joined(b) {
 		return known(1) // "AC/DC" and "ACDC"
 	}
+	a, b = splitPairs(a, b), splitPairs(b, a)
 	shared := 0
 	for _, x := range a {
 		if slices.ContainsFunc(b, func(y artist) bool { return sameArtist(x, y) }) {
@@ -116,6 +120,48 @@ func compareArtists(a, b []artist) Part {
 	overlap := float64(shared) / float64(min(len(a), len(b)))
 	jaccard := float64(shared) / float64(len(a)+len(b)-shared)
 	return known(0.6*overlap + 0.4*jaccard)
+}
+
+// splitPairs parts names that Chinese joins by a word which may as well belong to a name
+// ("阿木和林阿七"), where both parts are artists of the other side.
+func splitPairs(list, others []artist) []artist {
+	var out []artist
+	for _, a := range list {
+		pieces := pair.Split(a.forms[0], 2)
+		found := 0
+		for _, p := range pieces {
+			if slices.ContainsFunc(others, func(o artist) bool { return slices.Contains(o.forms, p) }) {
+				found++
+			}
+		}
+		if len(pieces) < 2 || found < 2 {
+			out = append(out, a)
+			continue
+		}
+		for _, p := range pieces {
+			out = append(out, artist{forms: []string{p}})
+		}
+	}
+	return out
+}
+
+var pair = regexp.MustCompile(`[和与及]`)
+
+// inOtherScripts says that all names of one side are in Latin letters and none of the
+// other's: two spellings of one name look like that, and so do two people.
+func inOtherScripts(a, b []artist) bool {
+	latin := func(list []artist) (all, none bool) {
+		all, none = true, true
+		for _, one := range list {
+			for _, form := range one.forms {
+				all, none = all && !hasCJK(form), none && hasCJK(form)
+			}
+		}
+		return all, none
+	}
+	allA, noneA := latin(a)
+	allB, noneB := latin(b)
+	return len(a) > 0 && len(b) > 0 && (allA && noneB || noneA && allB)
 }
 
 func joined(list []artist) string {

@@ -128,16 +128,22 @@ func (m *Matcher) Score(song Song, c sources.Candidate) Score {
 // compare judges two songs; it is symmetric but for the wording of the reasons.
 func (m *Matcher) compare(song, other Song) Score {
 	a, b := parseTitle(song.Title, song.Subtitle, song.Artists), parseTitle(other.Title, other.Subtitle, other.Artists)
-	a.versions = union(a.versions, versionsOfArtists(song.Artists))
-	b.versions = union(b.versions, versionsOfArtists(other.Artists))
+	a.versions = a.versions.with(versionsOfArtists(song.Artists))
+	b.versions = b.versions.with(versionsOfArtists(other.Artists))
 	albumA, albumB := parseAlbum(song.Album), parseAlbum(other.Album)
+	artistsA, artistsB := splitArtists(song.Artists, a.guests), splitArtists(other.Artists, b.guests)
 	v := compareTitles(a, b, albumA, albumB)
 	s := Score{
 		Title:    known(v.title),
-		Artists:  compareArtists(splitArtists(song.Artists, a.guests), splitArtists(other.Artists, b.guests)),
+		Artists:  compareArtists(artistsA, artistsB),
 		Duration: m.compareDurations(song.DurationMS, other.DurationMS),
 		Album:    compareAlbums(albumA, albumB),
 		Version:  known(1),
+	}
+	// A name in another script tells nothing where the title and an album of another name
+	// are the same beyond doubt.
+	if s.Artists.Value < m.minArtists && inOtherScripts(artistsA, artistsB) && hasCJK(a.full) && albumA.name != a.full {
+		s.Artists = Part{}
 	}
 	s.Reasons = m.objections(&s, v, other.DurationMS-song.DurationMS)
 	s.Total = m.total(s, v)
@@ -172,7 +178,7 @@ func (m *Matcher) objections(s *Score, v titleVerdict, longerMS int64) []Reason 
 		reasons = append(reasons, Reason{Code: ReasonArtists, Text: "other artists"})
 	}
 	limit := m.maxDurationMS
-	if v.title < 1 {
+	if v.title < 1 || v.strange {
 		limit = m.typoDurationMS
 	}
 	if s.Duration.Known && abs(longerMS) > limit {
@@ -218,7 +224,7 @@ func tooLittle(s Score, v titleVerdict) bool {
 	case !s.Artists.Known: // many songs share a title, and some of them a length
 		return v.title < 1 || s.Duration.Value < 1 || !sameAlbum
 	case !s.Duration.Known:
-		return v.title < 1 || v.albumHint
+		return v.title < 1 || v.albumHint || v.strange
 	case v.generic: // an artist's albums each have their "Intro"
 		return s.Album.Known && !sameAlbum
 	}

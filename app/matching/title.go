@@ -4,84 +4,122 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
-
-	"github.com/hbollon/go-edlib"
-
-	"catalogsync/app/matching/textkey"
 )
 
 // title is a title taken apart.
 type title struct {
 	// full is the title without brackets, dashes and guests; core also without version
-	// words that end it. Both are compact; they are equal when no such word does.
-	full, core string
-	// asides are the texts in brackets that name no version: translations, films, numbers.
-	asides []string
+	// words that end it. Both are compact; they are equal when no such word does. spaced is
+	// full with its spaces.
+	full, core, spaced string
+	// whole is full together with the asides that are part of the name, as in
+	// "Running (Out of Time)".
+	whole string
+	// halves are the two scripts of a title that says its name in both: "慢船 Slow Boat".
+	halves []string
+	// asides are the texts in brackets that name no version: translations, films, subtitles.
+	// strange are those of them that nothing explains.
+	asides, strange []string
 	// versions come from brackets, dashes and subtitles; bare ones from the title's end,
 	// where "Long Live" looks like a live version.
-	versions, bare []string
-	numbers        []string // numbers of the title and of parts named in brackets
+	versions, bare versions
+	numbers        []string // numbers of the title and of parts named in brackets, sorted
+	track          string   // a file's track number before the title
 	guests         []string
 }
 
 var (
-	dash     = strings.NewReplacer("–", "-", "—", "-", "―", "-", "−", "-", "‐", "-", "‑", "-")
-	guestsIn = regexp.MustCompile(`(?:^|\s)(?:feat\.?|ft\.?|featuring|with special guest)\s+(.+)$`)
+	guestsIn = regexp.MustCompile(`(?:^|\s)(?:featuring|feat\.?|ft\.?|with special guest)\s*:?\s*(.+)$`)
 	// guestAside is a bracket that names guests.
-	guestAside = regexp.MustCompile(`^(?:feat\.?|ft\.?|featuring|with|合作|合唱:|与)\s*[:.]?\s*(.+)$`)
+	guestAside = regexp.MustCompile(`^(?:(?:featuring|feat|ft|with|duet with)\b|合作|合唱:|与)\s*[:.]?\s*(.+)$`)
 )
 
 // parseTitle takes a title and the subtitle of the same song apart.
 func parseTitle(text, subtitle string, artists []string) title {
 	var t title
-	outside, asides := splitBrackets(dash.Replace(textkey.Key(text)))
-	if compact(outside) == "" && len(asides) > 0 {
-		outside, asides = asides[0], asides[1:] // the whole title is in brackets, as in 《…》
-	}
-	if sub := dash.Replace(textkey.Key(subtitle)); sub != "" {
+	text = fileEnding.ReplaceAllString(fold(text), "")
+	t.track, text = cutTrack(numberWords(text))
+	outside, asides := splitBrackets(text)
+	outside, asides = unwrap(outside, asides, artists)
+	if sub := numberWords(fold(subtitle)); sub != "" {
 		rest, more := splitBrackets(sub)
-		asides = append(append(asides, strings.TrimSpace(rest)), more...)
+		asides = append(append(asides, aside{text: rest}), more...)
 	}
-	for _, aside := range asides {
-		t.addAside(strings.TrimSpace(aside))
+	if head, tail := splitWaves(outside); versionsIn(tail).tags != nil {
+		outside, asides = head, append(asides, aside{text: tail})
 	}
 	if m := guestsIn.FindStringSubmatchIndex(outside); m != nil && m[0] > 0 {
 		t.guests = append(t.guests, outside[m[2]:m[3]])
-		outside = outside[:m[0]]
+		outside = strings.TrimRight(outside[:m[0]], " -")
 	}
-	outside = t.cutDashes(outside, artists)
-	t.full = compact(outside)
-	t.core = t.full
-	if head, ending, ok := cutEnding(outside); ok {
-		t.bare, t.core = versionsIn(ending), compact(head)
+	outside = cutNoise(t.cutDashes(outside, artists))
+	outside, part := cutPart(outside)
+	if part != "" {
+		t.numbers = append(t.numbers, part)
+	}
+	t.setName(outside)
+	for _, a := range asides {
+		t.addAside(a)
 	}
 	t.numbers = append(t.numbers, numbersIn(outside)...)
 	slices.Sort(t.numbers)
 	return t
 }
 
+// setName keeps the title's name and its other readings.
+func (t *title) setName(name string) {
+	t.spaced, t.full = name, compact(name)
+	t.core, t.whole = t.full, t.full
+	if head, ending, ok := cutEnding(name); ok {
+		t.bare, t.core = versionsIn(ending), compact(head)
+	}
+	t.halves = scriptHalves(name)
+}
+
+// unwrap finds a title that stands in brackets: 《…》 alone, or after the artist's name.
+func unwrap(outside string, asides []aside, artists []string) (string, []aside) {
+	if len(asides) == 0 {
+		return outside, nil
+	}
+	if compact(outside) == "" {
+		return asides[0].text, asides[1:]
+	}
+	if i := slices.IndexFunc(asides, func(a aside) bool { return a.work }); i >= 0 && namesArtist(outside, artists) {
+		return asides[i].text, slices.Delete(asides, i, i+1)
+	}
+	return outside, asides
+}
+
 // addAside sorts the text of a bracket: guests, version, part of a work, or anything else.
-func (t *title) addAside(aside string) {
-	if aside == "" {
+func (t *title) addAside(a aside) {
+	if a.text == "" {
 		return
 	}
-	if m := guestAside.FindStringSubmatch(aside); m != nil {
+	if m := guestAside.FindStringSubmatch(a.text); m != nil {
 		t.guests = append(t.guests, m[1])
 		return
 	}
-	if tags := versionsIn(aside); tags != nil {
-		t.versions = union(t.versions, tags)
+	if v := versionsIn(a.text); v.tags != nil {
+		t.versions = t.versions.with(v)
 		return
 	}
-	if sameRecording.MatchString(aside) {
+	if sameRecording.MatchString(a.text) || provenance.MatchString(a.text) {
 		return
 	}
-	if n := partNumber(aside); n != "" {
+	if n := partNumber(a.text); n != "" {
 		t.numbers = append(t.numbers, n)
 		return
 	}
-	t.asides = append(t.asides, compact(aside))
+	name := compact(a.text)
+	t.asides = append(t.asides, name)
+	if !a.work && hasCJK(name) == hasCJK(t.full) && !slices.Contains(t.halves, name) {
+		t.strange = append(t.strange, name)
+		if a.leads {
+			t.whole = name + t.whole
+		} else {
+			t.whole += name
+		}
+	}
 }
 
 // cutDashes removes " - …" from the end of a title when it names a version or an artist of
@@ -90,16 +128,19 @@ func (t *title) cutDashes(text string, artists []string) string {
 	for {
 		at := strings.LastIndex(text, " - ")
 		if at < 0 {
-			return text
+			return t.cutTightDash(text, artists)
 		}
 		head, tail := text[:at], strings.TrimSpace(text[at+3:])
-		tags := versionsIn(tail)
+		v := versionsIn(tail)
+		n := partNumber(tail)
 		switch {
 		case compact(head) == "":
 			return tail
-		case tags != nil:
-			t.versions = union(t.versions, tags)
-		case sameRecording.MatchString(tail) || namesArtist(tail, artists):
+		case v.tags != nil:
+			t.versions = t.versions.with(v)
+		case n != "":
+			t.numbers = append(t.numbers, n)
+		case sameRecording.MatchString(tail) || provenance.MatchString(tail) || namesArtist(tail, artists):
 		case namesArtist(head, artists):
 			return tail
 		default:
@@ -109,219 +150,52 @@ func (t *title) cutDashes(text string, artists []string) string {
 	}
 }
 
-// brackets pairs what opens and closes an aside, after width folding.
-var brackets = map[rune]rune{'(': ')', '[': ']', '{': '}', '<': '>', '【': '】', '《': '》', '〈': '〉', '「': '」', '『': '』', '〔': '〕', '〖': '〗'}
-
-// splitBrackets parts a text from its bracketed pieces. A bracket that never closes is
-// punctuation. Brackets within brackets belong to the outer piece.
-func splitBrackets(text string) (outside string, asides []string) {
-	var b strings.Builder
-	runes := []rune(text)
-	for i := 0; i < len(runes); i++ {
-		closing, opens := brackets[runes[i]]
-		end := -1
-		if opens {
-			end = closingAt(runes, i, closing)
-		}
-		if end < 0 {
-			b.WriteRune(runes[i])
-			continue
-		}
-		asides = append(asides, string(runes[i+1:end]))
-		b.WriteByte(' ')
-		i = end
+// cutTightDash does the same for a dash without spaces, which only an artist's name or a
+// Chinese version word makes more than a hyphen.
+func (t *title) cutTightDash(text string, artists []string) string {
+	at := strings.LastIndex(text, "-")
+	if at <= 0 || at == len(text)-1 {
+		return text
 	}
-	return strings.Join(strings.Fields(b.String()), " "), asides
+	head, tail := strings.TrimSpace(text[:at]), strings.TrimSpace(text[at+1:])
+	v := versionsIn(tail)
+	switch {
+	case compact(head) == "" || compact(tail) == "":
+		return text
+	case namesArtist(tail, artists):
+		return head
+	case namesArtist(head, artists):
+		return tail
+	case v.tags != nil && (hasCJK(head) || hasCJK(tail)):
+		t.versions = t.versions.with(v)
+		return head
+	}
+	return text
 }
 
-func closingAt(runes []rune, open int, closing rune) int {
-	depth := 0
-	for i := open; i < len(runes); i++ {
-		switch runes[i] {
-		case runes[open]:
-			depth++
-		case closing:
-			if depth--; depth == 0 {
-				return i
+// scriptHalves parts a title that is a Chinese, Japanese or Korean name followed or led by
+// one in Latin letters. Neither half may be so short that it could be a word of the other.
+func scriptHalves(name string) []string {
+	words := strings.Fields(strings.ReplaceAll(name, "/", " "))
+	change := 0
+	for i := 1; i < len(words); i++ {
+		if hasCJK(words[i]) != hasCJK(words[i-1]) {
+			if change > 0 {
+				return nil
 			}
+			change = i
 		}
 	}
-	return -1
-}
-
-// compact keeps letters, digits and marks; a text of punctuation alone stays whole, for
-// there are songs called "?".
-func compact(text string) string {
-	kept := strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) {
-			return r
-		}
-		return -1
-	}, text)
-	if kept == "" {
-		return strings.ReplaceAll(text, " ", "")
+	if change == 0 {
+		return nil
 	}
-	return kept
-}
-
-var (
-	digits   = regexp.MustCompile(`\d+|第[一二三四五六七八九十百]+|\b(?:ii|iii|iv|vi|vii|viii|ix)\b|\s[a-z]$`)
-	partOf   = regexp.MustCompile(`^(?:pt|part|no|vol|chapter|ch|act|第|之|其)?\.?\s*([\diVvXx]+|[一二三四五六七八九十]+|[上中下]|one|two|three)\s*(?:章|部|部分|集|篇|首|回)?$`)
-	numerals = strings.NewReplacer("第", "", "十", "10", "一", "1", "二", "2", "三", "3", "四", "4", "五", "5", "六", "6", "七", "7", "八", "8", "九", "9",
-		"viii", "8", "vii", "7", "vi", "6", "iv", "4", "ix", "9", "iii", "3", "ii", "2", "上", "1", "one", "1", "two", "2", "three", "3")
-)
-
-// numbersIn lists the numbers of a title in digits, and a single letter at its end, which
-// counts movements and interludes as numbers do ("Symphony V", "Interlude B").
-func numbersIn(text string) []string {
-	found := digits.FindAllString(text, -1)
-	for i := range found {
-		found[i] = numerals.Replace(strings.TrimSpace(found[i]))
+	head, tail := compact(strings.Join(words[:change], "")), compact(strings.Join(words[change:], ""))
+	cjk, latin := head, tail
+	if hasCJK(tail) {
+		cjk, latin = tail, head
 	}
-	return found
-}
-
-// partNumber is the number of an aside that is nothing but one: "Part II", "下", "2".
-func partNumber(aside string) string {
-	m := partOf.FindStringSubmatch(aside)
-	if m == nil {
-		return ""
+	if len([]rune(cjk)) < 2 || len(latin) < 4 || strings.ContainsFunc(cjk, isLatinOrDigit) {
+		return nil
 	}
-	return numerals.Replace(m[1])
-}
-
-// titleVerdict is what comparing two titles found.
-type titleVerdict struct {
-	title       float64
-	otherNumber bool
-	versions    []versionDifference
-	// albumHint: only an album speaks of another version, and the other album is unknown.
-	albumHint bool
-	// generic: the title names a piece of any album and tells nothing of the song.
-	generic bool
-}
-
-// compareTitles finds the reading of both titles that agrees best. Version words at the
-// end of a title may be part of it ("Long Live"), so they count as a version only where
-// the other side says the version in brackets, or both say one in words.
-func compareTitles(a, b title, albumA, albumB album) titleVerdict {
-	readings := []struct {
-		a, b                 string
-		versionsA, versionsB []string
-	}{{a.full, b.full, a.versions, b.versions}}
-	if a.bare != nil {
-		readings = append(readings, struct {
-			a, b                 string
-			versionsA, versionsB []string
-		}{a.core, b.full, union(a.versions, a.bare), b.versions})
-	}
-	if b.bare != nil {
-		readings = append(readings, struct {
-			a, b                 string
-			versionsA, versionsB []string
-		}{a.full, b.core, a.versions, union(b.versions, b.bare)})
-	}
-	if a.bare != nil && b.bare != nil && a.versions == nil && b.versions == nil {
-		readings = append(readings, struct {
-			a, b                 string
-			versionsA, versionsB []string
-		}{a.core, b.core, a.bare, b.bare})
-	}
-	var best titleVerdict
-	for i, r := range readings {
-		v := titleVerdict{title: titleSimilarity(r.a, r.b, a.asides, b.asides)}
-		v.otherNumber = !slices.Equal(a.numbers, b.numbers)
-		v.versions = versionDifferences(r.versionsA, r.versionsB, albumA.versions, albumB.versions)
-		v.addAlbums(union(r.versionsA, r.versionsB), albumA, albumB)
-		if i == 0 || v.title > best.title || v.title == best.title && len(v.versions) < len(best.versions) {
-			best = v
-		}
-	}
-	best.generic = slices.Contains(genericTitles, a.full)
-	return best
-}
-
-// genericTitles are what many albums call one of their pieces.
-var genericTitles = []string{"intro", "outro", "interlude", "skit", "prelude", "序", "序曲", "前奏", "前奏曲", "间奏", "间奏曲", "尾声"}
-
-// addAlbums looks at versions that only an album tells.
-func (v *titleVerdict) addAlbums(inTitles []string, a, b album) {
-	for _, d := range versionDifferences(a.versions, b.versions, nil, nil) {
-		if slices.Contains(inTitles, d.tag) {
-			continue
-		}
-		// An accompaniment is as long as its song, so that nothing else would tell it.
-		if (a.name == "" || b.name == "") && d.tag != tagInstrumental {
-			v.albumHint = true
-			continue
-		}
-		v.versions = append(v.versions, d)
-	}
-}
-
-// titleSimilarity is 1 for equal titles. A translation in brackets counts nearly as much
-// as the title itself.
-func titleSimilarity(a, b string, asidesA, asidesB []string) float64 {
-	switch {
-	case a == "" || b == "":
-		return 0
-	case a == b:
-		return 1
-	case slices.Contains(asidesB, a) && slices.Contains(asidesA, b):
-		return 1
-	case len([]rune(a)) > 1 && slices.Contains(asidesB, a), len([]rune(b)) > 1 && slices.Contains(asidesA, b):
-		return 0.95
-	}
-	s := similarity(a, b)
-	// In a script where each character is a word, one other character is another title.
-	if hasCJK(a) || hasCJK(b) {
-		s -= 0.05
-	}
-	return max(s, 0)
-}
-
-// similarity is 1 minus the edit distance in parts of the longer text.
-func similarity(a, b string) float64 {
-	s, err := edlib.StringsSimilarity(a, b, edlib.Levenshtein)
-	if err != nil {
-		return 0
-	}
-	return float64(s)
-}
-
-func hasCJK(text string) bool {
-	return strings.ContainsFunc(text, func(r rune) bool {
-		return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
-	})
-}
-
-// album is an album's name taken apart.
-type album struct {
-	name     string // compact, without brackets
-	versions []string
-}
-
-func parseAlbum(text string) album {
-	key := textkey.Key(text)
-	outside, asides := splitBrackets(key)
-	if compact(outside) == "" && len(asides) > 0 {
-		outside = asides[0]
-	}
-	return album{name: compact(outside), versions: tagsIn(albumRules, key)}
-}
-
-// compareAlbums weighs little: the same recording stands on singles and collections.
-func compareAlbums(a, b album) Part {
-	switch {
-	case a.name == "" || b.name == "":
-		return Part{}
-	case a.name == b.name:
-		return known(1)
-	case strings.Contains(a.name, b.name) || strings.Contains(b.name, a.name):
-		return known(0.8)
-	case similarity(a.name, b.name) >= 0.8:
-		return known(0.9)
-	default:
-		return known(0.3)
-	}
+	return []string{head, tail}
 }

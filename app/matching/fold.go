@@ -1,0 +1,78 @@
+package matching
+
+import (
+	"html"
+	"regexp"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"catalogsync/app/matching/textkey"
+)
+
+// fold is the form in which texts are compared: their key (NFKC, case, width, simplified
+// Chinese) without accents of Latin letters, with one kind of dash, quote and tilde.
+// Platforms that escape their titles for a page are read as well.
+func fold(text string) string {
+	text = plainLatin(textkey.Key(html.UnescapeString(text)))
+	text = andBetween.ReplaceAllString(symbols.Replace(text), " and ")
+	return strings.Join(strings.Fields(text), " ")
+}
+
+var (
+	symbols = strings.NewReplacer(
+		"–", "-", "—", "-", "―", "-", "−", "-", "‐", "-", "‑", "-",
+		"〜", "~", "∼", "~", "‘", "'", "’", "'", "`", "'", "´", "'", "“", `"`, "”", `"`,
+		"_", " ", "&", " and ", "•", "·", "・", "·", "‧", "·", "著", "着")
+	// andBetween is the "n" of "rock 'n' roll".
+	andBetween = regexp.MustCompile(`\s'?n'?\s`)
+	// letters are Latin letters that no accent was added to.
+	letters = strings.NewReplacer("ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe", "ı", "i")
+)
+
+// plainLatin drops the accents of Latin letters. Marks of other scripts stay: in Japanese
+// they make another sound.
+func plainLatin(text string) string {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII && unicode.In(r, unicode.Latin, unicode.Mn) }) {
+		return text
+	}
+	var b strings.Builder
+	var base rune
+	for _, r := range norm.NFD.String(text) {
+		if unicode.Is(unicode.Mn, r) {
+			if unicode.Is(unicode.Latin, base) {
+				continue
+			}
+		} else {
+			base = r
+		}
+		b.WriteRune(r)
+	}
+	return letters.Replace(norm.NFC.String(b.String()))
+}
+
+// compact keeps letters, digits and marks; a text of punctuation alone stays whole, for
+// there are songs called "?".
+func compact(text string) string {
+	kept := strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) {
+			return r
+		}
+		return -1
+	}, text)
+	if kept == "" {
+		return strings.ReplaceAll(text, " ", "")
+	}
+	return kept
+}
+
+func hasCJK(text string) bool { return strings.ContainsFunc(text, isCJK) }
+
+func isCJK(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+}
+
+func isHan(text string) bool {
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.Is(unicode.Han, r) })
+}
