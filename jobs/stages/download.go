@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"catalogsync/app/download"
 	"catalogsync/jobs"
@@ -25,6 +26,10 @@ type DownloadStore interface {
 	ListPlannedPlaylists(ctx context.Context, jobID int64) ([]models.Playlist, error)
 	ListMissingSongs(ctx context.Context, playlistID int64, after *models.PlannedSong, limit int) ([]models.PlannedSong, error)
 	ListAllMissingSongs(ctx context.Context, platforms []string, afterID int64, limit int) ([]models.PlannedSong, error)
+	ListIncompletePlaylists(ctx context.Context, platforms []string) ([]models.Playlist, error)
+	ListMissingSizes(ctx context.Context, playlistIDs []int64) ([]models.MissingSong, error)
+	GetPlannedSongs(ctx context.Context, ids []int64) ([]models.PlannedSong, error)
+	GetSongAvailability(ctx context.Context, songID int64) (models.Song, error)
 }
 
 // missingPage is the number of songs of one query. No query is open while items are
@@ -33,26 +38,34 @@ const missingPage = 1000
 
 // Download fetches songs, one song an item, whatever the number of playlists it is on.
 type Download struct {
-	songs SongDownloader
-	store DownloadStore
-	order []string
+	// Order is that of jobs which name none. MaxQuality is the best quality that is asked
+	// for, from which unknown sizes are estimated. Both, and Now, are set before the first use.
+	Order      models.DownloadOrder
+	MaxQuality models.Quality
+	Now        func() time.Time
+
+	songs   SongDownloader
+	store   DownloadStore
+	sources []string
 }
 
-// NewDownload makes the executor; order is the order of sources for jobs that name none.
-func NewDownload(songs SongDownloader, store DownloadStore, order []string) *Download {
-	return &Download{songs: songs, store: store, order: order}
+// NewDownload makes the executor; sources is the order of sources for jobs that name none.
+func NewDownload(songs SongDownloader, store DownloadStore, sources []string) *Download {
+	return &Download{Order: models.OrderCompletion, MaxQuality: models.QualityLossless, Now: time.Now,
+		songs: songs, store: store, sources: sources}
 }
 
 // Plan makes an item "song:<id>" for each song in scope that is not downloaded. Songs
 // that are no music or not to be had are items too, so that the job tells of them.
 //
 // A job that synced before takes the songs of just those playlists, one that names
-// playlists those of the named ones, and any other all songs.
+// playlists those of the named ones, and any other all songs. A song that no source had
+// rests for a while, unless a person names its playlist; see Run.
 func (d *Download) Plan(ctx context.Context, stage jobs.Stage, add func([]models.JobItem) error) error {
 	if err := d.songs.Check(ctx); err != nil {
 		return err
 	}
-	p := &downloadPlan{store: d.store, add: add, seen: map[int64]bool{}}
+	p := d.newPlan(stage, add)
 	if stage.Job.Type != models.JobDownloadOnly {
 		return p.ofPlaylists(ctx, stage.Job.ID)
 	}
@@ -104,9 +117,12 @@ func (d *Download) Run(ctx context.Context, stage jobs.Stage, item models.JobIte
 	if item.SongID == nil {
 		return jobs.Outcome{}, models.NewError(models.ClassPermanent, models.CodeInternal, "item %q names no song", item.ItemKey)
 	}
+	if rests, out, err := d.rests(ctx, item); rests || err != nil {
+		return out, err
+	}
 	order := stage.Scope.DownloadSources
 	if len(order) == 0 {
-		order = d.order
+		order = d.sources
 	}
 	result, err := d.songs.Download(ctx, *item.SongID, order, func(done, total int64, text string) {
 		r.Progress(done, total, "bytes", text)
@@ -121,109 +137,19 @@ func (d *Download) Run(ctx context.Context, stage jobs.Stage, item models.JobIte
 	return out, nil
 }
 
-// downloadPlan gathers songs into batches of items, each song once.
-type downloadPlan struct {
-	store DownloadStore
-	add   func([]models.JobItem) error
-	limit int            // of songs, 0 = none
-	seen  map[int64]bool // kept only under a limit; else the item key does
-	items []models.JobItem
-}
-
-// ofPlaylists plans the missing songs of the job's playlists, one playlist after the
-// other, so that the first ones are complete early.
-func (p *downloadPlan) ofPlaylists(ctx context.Context, jobID int64) error {
-	playlists, err := p.store.ListPlannedPlaylists(ctx, jobID)
-	if err != nil {
-		return err
+// rests skips an item whose song no source had when they were last asked, and which nobody
+// asked for by name.
+func (d *Download) rests(ctx context.Context, item models.JobItem) (bool, jobs.Outcome, error) {
+	until := time.UnixMilli(item.RestUntilMS)
+	if item.RestUntilMS == 0 || !d.Now().Before(until) {
+		return false, jobs.Outcome{}, nil
 	}
-	for _, playlist := range playlists {
-		if p.full() {
-			break
-		}
-		if err := p.ofPlaylist(ctx, playlist); err != nil {
-			return err
-		}
+	song, err := d.store.GetSongAvailability(ctx, *item.SongID)
+	if err != nil || song.Availability != models.AvailabilityUnavailable {
+		return false, jobs.Outcome{}, err
 	}
-	return p.flush()
-}
-
-func (p *downloadPlan) ofPlaylist(ctx context.Context, playlist models.Playlist) error {
-	var last *models.PlannedSong
-	for !p.full() {
-		songs, err := p.store.ListMissingSongs(ctx, playlist.ID, last, missingPage)
-		if err != nil {
-			return err
-		}
-		if err := p.take(songs, playlist.Priority); err != nil {
-			return err
-		}
-		if len(songs) < missingPage {
-			break
-		}
-		last = &songs[len(songs)-1]
-	}
-	return nil
-}
-
-// ofPlatforms plans all missing songs of the platforms.
-func (p *downloadPlan) ofPlatforms(ctx context.Context, platforms []string) error {
-	for last := int64(0); !p.full(); {
-		songs, err := p.store.ListAllMissingSongs(ctx, platforms, last, missingPage)
-		if err != nil {
-			return err
-		}
-		if err := p.take(songs, 0); err != nil {
-			return err
-		}
-		if len(songs) < missingPage {
-			break
-		}
-		last = songs[len(songs)-1].ID
-	}
-	return p.flush()
-}
-
-// full says that the limit is reached.
-func (p *downloadPlan) full() bool { return p.limit > 0 && len(p.seen) >= p.limit }
-
-// take adds songs as items, up to the limit.
-func (p *downloadPlan) take(songs []models.PlannedSong, priority int) error {
-	for _, song := range songs {
-		if p.full() {
-			return nil
-		}
-		if p.limit > 0 {
-			if p.seen[song.ID] {
-				continue
-			}
-			p.seen[song.ID] = true
-		}
-		p.items = append(p.items, itemOf(song, priority))
-		if len(p.items) >= missingPage {
-			if err := p.flush(); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func itemOf(song models.PlannedSong, priority int) models.JobItem {
-	title := song.Name
-	if song.Singers != "" {
-		title = song.Singers + " - " + song.Name
-	}
-	return models.JobItem{ItemKey: fmt.Sprintf("song:%d", song.ID), Title: title, Source: song.Platform, SongID: &song.ID, Priority: priority}
-}
-
-func (p *downloadPlan) flush() error {
-	if len(p.items) == 0 {
-		return nil
-	}
-	items := p.items
-	p.items = nil
-	return p.add(items)
+	reason := fmt.Sprintf("next try on %s; %s", until.Format("2006-01-02 15:04"), song.AvailabilityReason)
+	return true, jobs.Outcome{Skipped: true, Code: song.AvailabilityCode, Reason: reason, Text: reason}, nil
 }
 
 var _ jobs.Executor = (*Download)(nil)

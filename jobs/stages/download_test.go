@@ -109,11 +109,13 @@ func TestDownloadPlansTheSongsInScope(t *testing.T) {
 		titles    []string
 		playlists []int64
 	}{
-		"everything":                {models.JobDownloadOnly, models.JobScope{}, nil, []string{a1, b1, c1, c2, d1}, []int64{one, two, three}},
+		"everything":                {models.JobDownloadOnly, models.JobScope{}, nil, []string{d1, a1, b1, c1, c2}, []int64{one, two, three}},
+		"everything, first come":    {models.JobDownloadOnly, models.JobScope{DownloadOrder: models.OrderFirstCome}, nil, []string{a1, b1, c1, c2, d1}, []int64{one, two, three}},
 		"one platform":              {models.JobDownloadOnly, models.JobScope{Sources: []string{"kuwo"}}, nil, []string{d1}, []int64{three}},
-		"named playlists":           {models.JobDownloadOnly, models.JobScope{PlaylistIDs: []int64{one, three}}, nil, []string{a1, b1, d1}, []int64{one, three}},
+		"named playlists":           {models.JobDownloadOnly, models.JobScope{PlaylistIDs: []int64{one, three}}, nil, []string{d1, a1, b1}, []int64{one, three}},
+		"named, first come":         {models.JobDownloadOnly, models.JobScope{PlaylistIDs: []int64{one, three}, DownloadOrder: models.OrderFirstCome}, nil, []string{a1, b1, d1}, []int64{one, three}},
 		"a limit counts songs once": {models.JobDownloadOnly, models.JobScope{PlaylistIDs: []int64{one, two}, Limit: 3}, nil, []string{a1, b1, c1}, []int64{one, two}},
-		"a limit on everything":     {models.JobDownloadOnly, models.JobScope{Limit: 2}, nil, []string{a1, b1}, []int64{one, two}},
+		"a limit on everything":     {models.JobDownloadOnly, models.JobScope{Limit: 2}, nil, []string{d1, a1}, []int64{one, three}},
 		"nothing wanted":            {models.JobDownloadOnly, models.JobScope{WantedOnly: true}, nil, nil, nil},
 		"what was synced":           {models.JobSyncDownload, models.JobScope{Limit: 1}, []int64{two}, []string{b1, c1, c2}, []int64{two}},
 		"nothing was synced":        {models.JobCatalogSync, models.JobScope{}, nil, nil, nil},
