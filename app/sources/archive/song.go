@@ -118,24 +118,14 @@ func sortSongs(songs []song) {
 	slices.SortStableFunc(songs, func(a, b song) int {
 		if numbered {
 			if da, db := path.Dir(a.key), path.Dir(b.key); da != db {
-				return compareNatural(da, db)
+				return upstreamtext.CompareNatural(da, db)
 			}
 			if a.track != b.track {
 				return cmp.Compare(a.track, b.track)
 			}
 		}
-		return compareNatural(a.key, b.key)
+		return upstreamtext.CompareNatural(a.key, b.key)
 	})
-}
-
-func compareNatural(a, b string) int {
-	switch {
-	case naturalLess(a, b):
-		return -1
-	case naturalLess(b, a):
-		return 1
-	}
-	return cmp.Compare(a, b)
 }
 
 // songID names a song by its item and a digest of its file's name, which may be long and

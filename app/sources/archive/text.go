@@ -80,35 +80,3 @@ func yearOf(date string) int {
 	}
 	return year
 }
-
-// naturalLess orders file names as people number them: 2 before 10.
-func naturalLess(a, b string) bool {
-	for a != "" && b != "" {
-		da, db := digits(a), digits(b)
-		if da == "" || db == "" {
-			if a[0] != b[0] {
-				return a[0] < b[0]
-			}
-			a, b = a[1:], b[1:]
-			continue
-		}
-		na, nb := strings.TrimLeft(da, "0"), strings.TrimLeft(db, "0")
-		if len(na) != len(nb) {
-			return len(na) < len(nb)
-		}
-		if na != nb {
-			return na < nb
-		}
-		a, b = a[len(da):], b[len(db):]
-	}
-	return len(a) < len(b)
-}
-
-// digits is the number that a text begins with, "" when it begins with none.
-func digits(s string) string {
-	end := 0
-	for end < len(s) && s[end] >= '0' && s[end] <= '9' {
-		end++
-	}
-	return s[:end]
-}
