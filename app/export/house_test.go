@@ -64,6 +64,7 @@ func (h *house) playlist(name string, songs ...*models.Song) *models.Playlist {
 	h.insert(p)
 	for i, s := range songs {
 		h.insert(&models.PlaylistSong{PlaylistID: p.ID, SongID: s.ID, Position: i, SeenFromMS: models.NowMS(start)})
+		h.insert(&models.PlaylistChange{PlaylistID: p.ID, SongID: s.ID, Kind: models.ChangeAdded, FromPosition: -1, ToPosition: i, AtMS: models.NowMS(start)})
 	}
 	return p
 }

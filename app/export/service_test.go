@@ -305,7 +305,10 @@ func TestBundlesAreWhatTheyWereAndExpire(t *testing.T) {
 
 	h.now = h.now.Add(time.Hour) // a sync takes one song off and adds another, not yet downloaded
 	require.NoError(t, h.db.Model(&models.PlaylistSong{}).Where("song_id = ?", a.ID).Update("gone_at_ms", models.NowMS(h.now)).Error)
-	h.insert(&models.PlaylistSong{PlaylistID: p.ID, SongID: h.song("New", "z").ID, Position: 2, SeenFromMS: models.NowMS(h.now)})
+	h.insert(&models.PlaylistChange{PlaylistID: p.ID, SongID: a.ID, Kind: models.ChangeRemoved, ToPosition: -1, AtMS: models.NowMS(h.now)})
+	added := h.song("New", "z")
+	h.insert(&models.PlaylistSong{PlaylistID: p.ID, SongID: added.ID, Position: 2, SeenFromMS: models.NowMS(h.now)})
+	h.insert(&models.PlaylistChange{PlaylistID: p.ID, SongID: added.ID, Kind: models.ChangeAdded, FromPosition: -1, ToPosition: 1, AtMS: models.NowMS(h.now)})
 	after, err := h.service.PrepareBundle(t.Context(), made.Name)
 	require.NoError(t, err)
 	require.Equal(t, before.ETag(), after.ETag(), "a download that began before can go on")

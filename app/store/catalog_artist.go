@@ -5,9 +5,7 @@ import (
 	"slices"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
-	"catalogsync/app/matching/textkey"
 	"catalogsync/models"
 )
 
@@ -32,16 +30,15 @@ func ensureArtists(tx *gorm.DB, platform string, songs []touchedSong, nowMS int6
 	var keys []string
 	for _, s := range songs {
 		for _, a := range s.artists {
-			key := textkey.Key(a.Name)
-			known, ok := named[key]
+			known, ok := named[a.key]
 			switch {
-			case key == "":
+			case a.key == "":
 			case !ok:
-				keys = append(keys, key)
-				named[key] = models.Artist{Platform: platform, RemoteArtistID: a.RemoteID, Name: a.Name, NameKey: key, CreatedAtMS: nowMS, UpdatedAtMS: nowMS}
+				keys = append(keys, a.key)
+				named[a.key] = models.Artist{Platform: platform, RemoteArtistID: a.RemoteID, Name: a.Name, NameKey: a.key, CreatedAtMS: nowMS, UpdatedAtMS: nowMS}
 			case known.RemoteArtistID == "":
 				known.RemoteArtistID = a.RemoteID
-				named[key] = known
+				named[a.key] = known
 			}
 		}
 	}
@@ -126,23 +123,33 @@ func linkArtists(tx *gorm.DB, songs []touchedSong, artistIDs map[string]int64, n
 		}
 		deltas[gone.artist]--
 	}
-	if len(write) > 0 {
-		err := tx.Clauses(clause.OnConflict{
-			Columns:   []clause.Column{{Name: "artist_id"}, {Name: "song_id"}},
-			DoUpdates: clause.AssignmentColumns([]string{"position"}),
-		}).CreateInBatches(write, batchRows).Error
+	if err := writeArtistLinks(tx, write); err != nil {
+		return err
+	}
+	return addToArtistCounts(tx, deltas, nowMS)
+}
+
+func writeArtistLinks(tx *gorm.DB, links []models.ArtistSong) error {
+	const columns = 3
+	for chunk := range slices.Chunk(links, batchRows) {
+		args := make([]any, 0, len(chunk)*columns)
+		for _, l := range chunk {
+			args = append(args, l.ArtistID, l.SongID, l.Position)
+		}
+		err := tx.Exec("INSERT INTO artist_songs (artist_id, song_id, position) VALUES "+valueRows(len(chunk), columns)+
+			" ON CONFLICT (artist_id, song_id) DO UPDATE SET position = excluded.position", args...).Error
 		if err != nil {
 			return err
 		}
 	}
-	return addToArtistCounts(tx, deltas, nowMS)
+	return nil
 }
 
 // artistsOf lists the artists that a song names, each once.
 func artistsOf(s touchedSong, ids map[string]int64) []int64 {
 	var list []int64
 	for _, a := range s.artists {
-		if id := ids[textkey.Key(a.Name)]; id != 0 && !slices.Contains(list, id) {
+		if id := ids[a.key]; id != 0 && !slices.Contains(list, id) {
 			list = append(list, id)
 		}
 	}

@@ -96,14 +96,19 @@ func addToPlaylistCounters(tx *gorm.DB, songID, downloaded, skipped, nowMS int64
 // playlistCounters are the derived values of a playlist.
 type playlistCounters struct{ CollectedSongCount, DownloadedCount, SkippedCount int64 }
 
-// countPlaylist counts a synced playlist from its links.
-func countPlaylist(tx *gorm.DB, playlistID int64) (playlistCounters, error) {
-	var c playlistCounters
-	err := tx.Raw(`SELECT count(*) AS collected_song_count,
-		coalesce(`+countedDownloaded+`, 0) AS downloaded_count, coalesce(`+countedSkipped+`, 0) AS skipped_count
+// countPlaylists counts synced playlists from their links: playlist id → counters; one
+// without songs is left out.
+func countPlaylists(tx *gorm.DB, playlistIDs []int64) (map[int64]playlistCounters, error) {
+	var rows []struct{ PlaylistID, CollectedSongCount, DownloadedCount, SkippedCount int64 }
+	err := tx.Raw(`SELECT ps.playlist_id, count(*) AS collected_song_count,
+		`+countedDownloaded+` AS downloaded_count, `+countedSkipped+` AS skipped_count
 		FROM playlist_songs ps JOIN songs s ON s.id = ps.song_id
-		WHERE ps.playlist_id = ? AND ps.gone_at_ms = 0`, playlistID).Scan(&c).Error
-	return c, err
+		WHERE ps.playlist_id IN ? AND ps.gone_at_ms = 0 GROUP BY ps.playlist_id`, playlistIDs).Scan(&rows).Error
+	counters := make(map[int64]playlistCounters, len(rows))
+	for _, r := range rows {
+		counters[r.PlaylistID] = playlistCounters{r.CollectedSongCount, r.DownloadedCount, r.SkippedCount}
+	}
+	return counters, err
 }
 
 // writeCounters sets a playlist's counters.

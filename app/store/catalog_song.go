@@ -4,33 +4,35 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"gorm.io/gorm"
 
-	"catalogsync/app/matching/textkey"
 	"catalogsync/models"
 )
 
-// savedSongs is what storing a playlist's songs came to.
+// savedSongs is what storing songs of one platform came to.
 type savedSongs struct {
-	ids              map[string]int64 // by remote id
-	touched          []touchedSong    // songs that are new, or whose artists may be others now
-	created, updated int
-	unknown          int // of which only the id came, now and before
+	ids      map[string]int64 // by remote id
+	touched  []touchedSong    // songs that are new, or whose artists may be others now
+	created  map[string]bool  // by remote id
+	updated  map[string]int64
+	platform string
+	prepare  *preparer
+	nowMS    int64
 }
 
 type touchedSong struct {
 	id      int64
-	artists []models.ArtistRef
+	artists []preparedArtist
 }
 
 // saveSongs creates the songs that are new and updates those of which the snapshots tell
-// something new; rows that would stay equal are not written.
-func saveSongs(tx *gorm.DB, platform string, songs []models.SongSnapshot, nowMS int64) (savedSongs, error) {
-	out := savedSongs{ids: make(map[string]int64, len(songs))}
-	for chunk := range slices.Chunk(distinctSongs(songs), chunkIDs) {
-		if err := out.save(tx, platform, chunk, nowMS); err != nil {
+// something new; rows that would stay equal are not written. The list names no song twice.
+func saveSongs(tx *gorm.DB, platform string, songs []preparedSong, p *preparer, nowMS int64) (savedSongs, error) {
+	out := savedSongs{ids: make(map[string]int64, len(songs)), created: map[string]bool{}, updated: map[string]int64{},
+		platform: platform, prepare: p, nowMS: nowMS}
+	for chunk := range slices.Chunk(songs, chunkIDs) {
+		if err := out.save(tx, chunk); err != nil {
 			return out, err
 		}
 	}
@@ -38,74 +40,76 @@ func saveSongs(tx *gorm.DB, platform string, songs []models.SongSnapshot, nowMS 
 }
 
 // save creates or updates a chunk of distinct songs.
-func (o *savedSongs) save(tx *gorm.DB, platform string, chunk []models.SongSnapshot, nowMS int64) error {
-	known, err := readSongs(tx, platform, chunk)
+func (o *savedSongs) save(tx *gorm.DB, chunk []preparedSong) error {
+	known, err := readSongs(tx, o.platform, chunk)
 	if err != nil {
 		return fmt.Errorf("read songs: %w", err)
 	}
-	var fresh []models.SongSnapshot
-	for _, snapshot := range chunk {
-		stored, ok := known[snapshot.RemoteID]
+	var fresh []preparedSong
+	for _, song := range chunk {
+		stored, ok := known[song.snapshot.RemoteID]
 		if ok {
-			o.ids[snapshot.RemoteID] = stored.ID
+			o.ids[song.snapshot.RemoteID] = stored.ID
 		}
 		switch {
-		case snapshot.Undescribed && ok:
-		case snapshot.Undescribed:
-			o.unknown++
+		case song.snapshot.Undescribed:
 		case !ok:
-			fresh = append(fresh, snapshot)
+			fresh = append(fresh, song)
+		case stored.MetadataJSON == song.row.MetadataJSON:
 		default:
-			if err := o.update(tx, stored, snapshot, nowMS); err != nil {
+			if err := o.update(tx, stored, song.snapshot); err != nil {
 				return fmt.Errorf("update song %d: %w", stored.ID, err)
 			}
 		}
 	}
-	return o.create(tx, platform, fresh, nowMS)
+	return o.create(tx, fresh)
 }
 
-func (o *savedSongs) create(tx *gorm.DB, platform string, fresh []models.SongSnapshot, nowMS int64) error {
+// newSongColumns are the columns of a new song, in the order in which create gives them.
+const newSongColumns = `platform, remote_song_id, name, singers, album, duration_ms, ext, file_size_bytes, quality_label, cover_url,
+	metadata_json, search_key, availability, availability_code, availability_reason, created_at_ms, updated_at_ms`
+
+func (o *savedSongs) create(tx *gorm.DB, fresh []preparedSong) error {
+	const columns = 17
 	if len(fresh) == 0 {
 		return nil
 	}
-	rows := make([]models.Song, len(fresh))
-	for i, snapshot := range fresh {
-		row, err := newSong(platform, snapshot, nowMS)
-		if err != nil {
-			return err
+	args := make([]any, 0, len(fresh)*columns)
+	for i := range fresh {
+		row := &fresh[i].row
+		availability, code, reason := models.AvailabilityOpen, models.Code(""), ""
+		if fresh[i].snapshot.NonMusic() {
+			availability, code, reason = models.AvailabilityNotMusic, models.CodeNotMusic, models.NonMusicNote
 		}
-		rows[i] = row
+		args = append(args, o.platform, row.RemoteSongID, row.Name, row.Singers, row.Album, row.DurationMS, row.Ext, row.FileSizeBytes,
+			row.QualityLabel, row.CoverURL, row.MetadataJSON, row.SearchKey, availability, code, reason, o.nowMS, o.nowMS)
 	}
-	if err := tx.CreateInBatches(&rows, batchRows).Error; err != nil {
+	rows, err := tx.Raw("INSERT INTO songs ("+newSongColumns+") VALUES "+valueRows(len(fresh), columns)+" RETURNING id, remote_song_id", args...).Rows()
+	if err != nil {
 		return fmt.Errorf("create songs: %w", err)
 	}
-	for i := range rows {
-		o.ids[rows[i].RemoteSongID] = rows[i].ID
-		o.touched = append(o.touched, touchedSong{rows[i].ID, fresh[i].Artists})
-		o.created++
-	}
-	return nil
-}
-
-// distinctSongs keeps one snapshot a song, with all that its repetitions tell.
-func distinctSongs(songs []models.SongSnapshot) []models.SongSnapshot {
-	at := make(map[string]int, len(songs))
-	distinct := make([]models.SongSnapshot, 0, len(songs))
-	for _, s := range songs {
-		if i, ok := at[s.RemoteID]; ok {
-			distinct[i] = distinct[i].Merge(s)
-			continue
+	defer func() { _ = rows.Close() }() // rows.Err tells what matters
+	for rows.Next() {
+		var id int64
+		var remote string
+		if err := rows.Scan(&id, &remote); err != nil {
+			return fmt.Errorf("create songs: %w", err)
 		}
-		at[s.RemoteID] = len(distinct)
-		distinct = append(distinct, s)
+		o.ids[remote] = id
 	}
-	return distinct
+	for i := range fresh {
+		remote := fresh[i].snapshot.RemoteID
+		o.touched = append(o.touched, touchedSong{o.ids[remote], fresh[i].artists})
+		o.created[remote] = true
+	}
+	return rows.Err()
 }
 
-func readSongs(tx *gorm.DB, platform string, songs []models.SongSnapshot) (map[string]models.Song, error) {
+// readSongs finds the stored songs of a chunk, with the columns that an update compares.
+func readSongs(tx *gorm.DB, platform string, songs []preparedSong) (map[string]models.Song, error) {
 	remote := make([]string, len(songs))
 	for i := range songs {
-		remote[i] = songs[i].RemoteID
+		remote[i] = songs[i].snapshot.RemoteID
 	}
 	var rows []models.Song
 	if err := tx.Where("platform = ? AND remote_song_id IN ?", platform, remote).Find(&rows).Error; err != nil {
@@ -123,7 +127,7 @@ var songColumns = []string{"name", "singers", "album", "duration_ms", "ext", "fi
 	"cover_url", "metadata_json", "search_key", "updated_at_ms"}
 
 // update writes what a snapshot newly tells of a stored song.
-func (o *savedSongs) update(tx *gorm.DB, stored models.Song, newer models.SongSnapshot, nowMS int64) error {
+func (o *savedSongs) update(tx *gorm.DB, stored models.Song, newer models.SongSnapshot) error {
 	var older models.SongSnapshot
 	if stored.MetadataJSON != "" {
 		if err := json.Unmarshal([]byte(stored.MetadataJSON), &older); err != nil {
@@ -135,16 +139,17 @@ func (o *savedSongs) update(tx *gorm.DB, stored models.Song, newer models.SongSn
 	if err := describeSong(&row, merged); err != nil {
 		return err
 	}
+	row.RemoteSongID = stored.RemoteSongID
 	if row == stored {
 		return nil
 	}
-	row.UpdatedAtMS = nowMS
+	row.UpdatedAtMS = o.nowMS
 	if err := tx.Model(&row).Select(songColumns).Updates(&row).Error; err != nil {
 		return err
 	}
-	o.updated++
-	o.touched = append(o.touched, touchedSong{stored.ID, merged.Artists})
-	return setNonMusic(tx, stored, merged.NonMusic(), nowMS)
+	o.updated[stored.RemoteSongID] = stored.ID
+	o.touched = append(o.touched, touchedSong{stored.ID, o.prepare.artists(merged.Artists)})
+	return setNonMusic(tx, stored, merged.NonMusic(), o.nowMS)
 }
 
 // setNonMusic follows a platform that has changed its mind about an entry being a song.
@@ -157,32 +162,4 @@ func setNonMusic(tx *gorm.DB, stored models.Song, nonMusic bool, nowMS int64) er
 		o = songOutcome{Availability: new(models.AvailabilityNotMusic), Code: models.CodeNotMusic, Reason: models.NonMusicNote}
 	}
 	return setSongOutcome(tx, stored.ID, o, nowMS)
-}
-
-// newSong makes the row of a song that is not known yet.
-func newSong(platform string, snapshot models.SongSnapshot, nowMS int64) (models.Song, error) {
-	row := models.Song{Platform: platform, RemoteSongID: snapshot.RemoteID, CreatedAtMS: nowMS, UpdatedAtMS: nowMS}
-	if snapshot.NonMusic() {
-		row.Availability, row.AvailabilityCode, row.AvailabilityReason = models.AvailabilityNotMusic, models.CodeNotMusic, models.NonMusicNote
-	}
-	return row, describeSong(&row, snapshot)
-}
-
-// describeSong fills the columns that come from the snapshot.
-func describeSong(row *models.Song, snapshot models.SongSnapshot) error {
-	text, err := json.Marshal(snapshot)
-	if err != nil {
-		return fmt.Errorf("keep snapshot of song %s: %w", snapshot.RemoteID, err)
-	}
-	row.Name = snapshot.Name
-	row.Singers = strings.Join(snapshot.ArtistNames(), " / ")
-	row.Album = snapshot.Album
-	row.DurationMS = snapshot.DurationMS
-	row.Ext = snapshot.Ext
-	row.FileSizeBytes = snapshot.FileSizeBytes
-	row.QualityLabel = snapshot.Quality
-	row.CoverURL = snapshot.CoverURL
-	row.MetadataJSON = string(text)
-	row.SearchKey = textkey.Key(strings.Join([]string{row.Name, row.Singers, row.Album}, " "))
-	return nil
 }

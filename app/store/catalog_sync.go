@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"catalogsync/app/revision"
 	"catalogsync/models"
@@ -27,138 +26,190 @@ func (s *Store) FindPlaylist(ctx context.Context, id int64) (*models.Playlist, e
 // SaveSync stores a fetch in one transaction: songs, artists, links with positions, the
 // difference to what was there, artist pools, counters, what a doubtful fetch would have
 // removed, and the playlist itself. Rows that would stay equal are not written, so a
-// repeated sync changes timestamps only.
+// repeated sync changes timestamps only. Fetches that are saved at the same time share a
+// transaction.
 func (s *Store) SaveSync(ctx context.Context, f models.FetchedPlaylist) (models.SyncOutcome, error) {
-	var out models.SyncOutcome
-	err := s.write(ctx, []revision.Topic{revision.Playlists, revision.Songs}, func(tx *gorm.DB) (err error) {
-		out, err = saveSync(tx, f, s.nowMS())
-		return err
-	})
+	songs, err := newPreparer().songs(f.Songs)
 	if err != nil {
 		return models.SyncOutcome{}, fmt.Errorf("store sync of playlist %d: %w", f.PlaylistID, err)
 	}
-	return out, nil
+	r := &syncSave{ctx: ctx, asked: f, songs: songs}
+	s.syncs.save(r, s.saveSyncs)
+	if r.err != nil {
+		return models.SyncOutcome{}, fmt.Errorf("store sync of playlist %d: %w", f.PlaylistID, r.err)
+	}
+	return r.out, nil
 }
 
-func saveSync(tx *gorm.DB, f models.FetchedPlaylist, nowMS int64) (models.SyncOutcome, error) {
-	var stored models.Playlist
-	if err := tx.Take(&stored, f.PlaylistID).Error; err != nil {
-		return models.SyncOutcome{}, err
+// saveSyncs stores fetches in one transaction. When it fails, each is tried by itself, so
+// that what is wrong with one keeps no other from being stored.
+func (s *Store) saveSyncs(batch []*syncSave) {
+	err := s.saveBatch(batch[0].ctx, batch)
+	if err == nil || len(batch) == 1 {
+		batch[0].err = err
+		return
 	}
-	saved, err := saveSongs(tx, stored.Platform, f.Songs, nowMS)
-	if err != nil {
-		return models.SyncOutcome{}, err
+	for _, r := range batch {
+		r.err = s.saveBatch(r.ctx, []*syncSave{r})
 	}
-	if err := saveArtists(tx, stored.Platform, saved.touched, nowMS); err != nil {
-		return models.SyncOutcome{}, err
-	}
-	diff, err := saveLinks(tx, &f, saved.ids, nowMS)
-	if err != nil {
-		return models.SyncOutcome{}, err
-	}
-	if err := fillPools(tx, f.PlaylistID, diff, saved.touched); err != nil {
-		return models.SyncOutcome{}, err
-	}
-	if err := saveHeld(tx, &f, diff.Held, nowMS); err != nil {
-		return models.SyncOutcome{}, err
-	}
-	if saved.unknown > 0 {
-		f.VersionTag = "" // they may be described the next time
-	}
-	return models.SyncOutcome{
-		Songs: diff.Active, Added: diff.Added, Removed: diff.Removed, Moved: diff.Moved, Held: len(diff.Held),
-		Unknown: saved.unknown, NewSongs: saved.created, UpdatedSongs: saved.updated, NoteCode: f.NoteCode, Note: f.Note,
-	}, saveSynced(tx, stored, f, diff, nowMS)
 }
 
-// saveLinks brings the links to the fetched order and writes the difference. A loss that is
-// too large turns the fetch into a doubtful one, with the reason noted in f.
-func saveLinks(tx *gorm.DB, f *models.FetchedPlaylist, ids map[string]int64, nowMS int64) (models.LinkDiff, error) {
-	var links []models.PlaylistSong
-	if err := tx.Where("playlist_id = ?", f.PlaylistID).Find(&links).Error; err != nil {
-		return models.LinkDiff{}, err
-	}
-	songIDs := make([]int64, 0, len(f.Songs))
-	for i := range f.Songs {
-		if id, known := ids[f.Songs[i].RemoteID]; known {
-			songIDs = append(songIDs, id)
-		}
-	}
-	atMS, err := changeTime(tx, f.PlaylistID, len(links) > 0, nowMS)
-	if err != nil {
-		return models.LinkDiff{}, err
-	}
-	diff := models.DiffLinks(f.PlaylistID, links, songIDs, f.KeepMissing, atMS)
-	if stored := diff.Active - diff.Added + diff.Removed; !f.KeepMissing && f.Loss.Doubts(stored, diff.Removed, diff.Added) {
-		f.Doubt(stored, diff)
-		diff = models.DiffLinks(f.PlaylistID, links, songIDs, true, atMS)
-	}
-	return diff, writeLinks(tx, diff)
+func (s *Store) saveBatch(ctx context.Context, batch []*syncSave) error {
+	nowMS := s.nowMS()
+	return s.write(ctx, []revision.Topic{revision.Playlists, revision.Songs}, func(tx *gorm.DB) error {
+		b := syncBatch{tx: tx, saves: batch, nowMS: nowMS, prepare: newPreparer()}
+		return b.run()
+	})
 }
 
-// changeTime is the time of the changes that are to be written now. Changes of one sync
-// share a time and those of another have a later one, whatever the clock does: the history
-// is replayed by it.
-func changeTime(tx *gorm.DB, playlistID int64, history bool, nowMS int64) (int64, error) {
-	if !history {
-		return nowMS, nil
-	}
-	var last int64
-	err := tx.Raw("SELECT coalesce(max(at_ms), 0) FROM playlist_changes WHERE playlist_id = ?", playlistID).Scan(&last).Error
-	return max(nowMS, last+1), err
+// syncBatch stores several fetches, of which no two are of the same playlist.
+type syncBatch struct {
+	tx      *gorm.DB
+	saves   []*syncSave
+	nowMS   int64
+	prepare *preparer
+	updated []int64 // songs that were known and have changed
 }
 
-// writeLinks writes the changed links of one playlist and the difference.
-func writeLinks(tx *gorm.DB, diff models.LinkDiff) error {
-	if len(diff.Write) > 0 {
-		err := tx.Clauses(clause.OnConflict{
-			Columns:   []clause.Column{{Name: "playlist_id"}, {Name: "song_id"}, {Name: "occurrence"}},
-			DoUpdates: clause.AssignmentColumns([]string{"position", "seen_from_ms", "gone_at_ms"}),
-		}).CreateInBatches(diff.Write, batchRows).Error
-		if err != nil {
+func (b *syncBatch) run() error {
+	ids := make([]int64, len(b.saves))
+	for i, r := range b.saves {
+		r.begin()
+		ids[i] = r.fetched.PlaylistID
+	}
+	for _, step := range []func([]int64) error{b.readStored, b.saveSongs, b.saveLinks, b.fillPools, b.savePlaylists} {
+		if err := step(ids); err != nil {
 			return err
 		}
-	}
-	if len(diff.Changes) > 0 {
-		return tx.CreateInBatches(diff.Changes, batchRows).Error
 	}
 	return nil
 }
 
-// fillPools updates the artist pools when songs came to the playlist, or when songs that
-// may stand on others too have new artists.
-func fillPools(tx *gorm.DB, playlistID int64, diff models.LinkDiff, touched []touchedSong) error {
-	if diff.Added > 0 {
-		if err := addPoolArtists(tx, []int64{playlistID}); err != nil {
+// readStored reads the playlists' rows.
+func (b *syncBatch) readStored(ids []int64) error {
+	var rows []models.Playlist
+	if err := b.tx.Where("id IN ?", ids).Find(&rows).Error; err != nil {
+		return err
+	}
+	for _, r := range b.saves {
+		i := slices.IndexFunc(rows, func(p models.Playlist) bool { return p.ID == r.fetched.PlaylistID })
+		if i < 0 {
+			return models.NotFound("there is no playlist %d", r.fetched.PlaylistID)
+		}
+		r.stored = rows[i]
+	}
+	return nil
+}
+
+// saveSongs stores the songs and artists of the fetches, platform by platform.
+func (b *syncBatch) saveSongs([]int64) error {
+	byPlatform := map[string][]*syncSave{}
+	for _, r := range b.saves {
+		byPlatform[r.stored.Platform] = append(byPlatform[r.stored.Platform], r)
+	}
+	for platform, saves := range byPlatform {
+		lists := make([][]preparedSong, len(saves))
+		for i, r := range saves {
+			lists[i] = r.songs
+		}
+		songs, err := b.prepare.mergePrepared(lists...)
+		if err != nil {
+			return err
+		}
+		saved, err := saveSongs(b.tx, platform, songs, b.prepare, b.nowMS)
+		if err != nil {
+			return err
+		}
+		if err := saveArtists(b.tx, platform, saved.touched, b.nowMS); err != nil {
+			return err
+		}
+		for _, r := range saves {
+			r.take(saved)
+		}
+		for _, id := range saved.updated {
+			b.updated = append(b.updated, id)
+		}
+	}
+	return nil
+}
+
+// saveLinks brings the links to the fetched order, and writes the differences and what is held.
+func (b *syncBatch) saveLinks(ids []int64) error {
+	links, err := readLinks(b.tx, ids)
+	if err != nil {
+		return err
+	}
+	lastMS, err := lastChanges(b.tx, ids)
+	if err != nil {
+		return err
+	}
+	var write []models.PlaylistSong
+	var changes []models.PlaylistChange
+	for _, r := range b.saves {
+		id := r.fetched.PlaylistID
+		r.diffLinks(links[id], max(b.nowMS, lastMS[id]+1))
+		write = append(write, r.diff.Write...)
+		changes = append(changes, r.diff.Changes...)
+	}
+	if err := writeLinks(b.tx, write); err != nil {
+		return err
+	}
+	if err := writeChanges(b.tx, changes); err != nil {
+		return err
+	}
+	for _, r := range b.saves {
+		if err := saveHeld(b.tx, &r.fetched, r.diff.Held, r.stored.SyncedAtMS > 0, b.nowMS); err != nil {
 			return err
 		}
 	}
-	ids := make([]int64, len(touched))
-	for i, t := range touched {
-		ids[i] = t.id
-	}
-	return addPoolArtistsOfSongs(tx, ids)
+	return nil
 }
 
-// saveSynced writes the playlist's own row after a sync.
-func saveSynced(tx *gorm.DB, stored models.Playlist, f models.FetchedPlaylist, diff models.LinkDiff, nowMS int64) error {
-	row := stored
+// fillPools updates the artist pools of playlists that songs came to, and those of known
+// songs that may stand on others too and have new artists.
+func (b *syncBatch) fillPools([]int64) error {
+	var grown []int64
+	for _, r := range b.saves {
+		if r.diff.Added > 0 {
+			grown = append(grown, r.fetched.PlaylistID)
+		}
+	}
+	if err := addPoolArtists(b.tx, grown); err != nil {
+		return err
+	}
+	return addPoolArtistsOfSongs(b.tx, b.updated)
+}
+
+// savePlaylists writes the playlists' own rows.
+func (b *syncBatch) savePlaylists(ids []int64) error {
+	counters, err := countPlaylists(b.tx, ids)
+	if err != nil {
+		return err
+	}
+	for _, r := range b.saves {
+		if err := saveSynced(b.tx, r, counters[r.fetched.PlaylistID], b.nowMS); err != nil {
+			return err
+		}
+		r.finish()
+	}
+	return nil
+}
+
+// saveSynced writes a playlist's own row after a sync.
+func saveSynced(tx *gorm.DB, r *syncSave, counters playlistCounters, nowMS int64) error {
+	row, f := r.stored, r.fetched
 	describe(&row, &f.About)
 	row.VersionTag = f.VersionTag
 	row.SyncErrorCode, row.SyncError = f.NoteCode, f.Note
 	row.EmptyReason = ""
-	if diff.Active == 0 {
+	if r.diff.Active == 0 {
 		row.EmptyReason = f.EmptyReason
 	}
-	counters, err := countPlaylist(tx, stored.ID)
-	if err != nil {
-		return err
-	}
 	row.CollectedSongCount, row.DownloadedCount, row.SkippedCount = counters.CollectedSongCount, counters.DownloadedCount, counters.SkippedCount
-	if len(diff.Changes) > 0 || stored.SyncedAtMS == 0 {
+	if len(r.diff.Changes) > 0 || r.stored.SyncedAtMS == 0 {
 		row.ChangedAtMS = nowMS
 	}
-	if row != stored {
+	if row != r.stored {
 		row.UpdatedAtMS = nowMS
 	}
 	row.SyncedAtMS, row.SyncCheckedMS = nowMS, nowMS
@@ -169,18 +220,8 @@ func saveSynced(tx *gorm.DB, stored models.Playlist, f models.FetchedPlaylist, d
 // MarkChecked notes that syncs found the versions that are stored, and ends what earlier
 // ones complained of.
 func (s *Store) MarkChecked(ctx context.Context, playlistIDs []int64) error {
-	nowMS := s.nowMS()
-	err := s.write(ctx, []revision.Topic{revision.Playlists}, func(tx *gorm.DB) error {
-		for chunk := range slices.Chunk(playlistIDs, chunkIDs) {
-			err := tx.Model(&models.Playlist{}).Where("id IN ?", chunk).
-				Updates(map[string]any{"sync_checked_ms": nowMS, "sync_error": "", "sync_error_code": ""}).Error
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	values := map[string]any{"sync_checked_ms": s.nowMS(), "sync_error": "", "sync_error_code": ""}
+	if err := s.updatePlaylists(ctx, playlistIDs, values); err != nil {
 		return fmt.Errorf("mark %d playlists as checked: %w", len(playlistIDs), err)
 	}
 	return nil
@@ -188,15 +229,19 @@ func (s *Store) MarkChecked(ctx context.Context, playlistIDs []int64) error {
 
 // MarkSyncFailed keeps why the last sync failed; songs and counters stay as they are.
 func (s *Store) MarkSyncFailed(ctx context.Context, playlistID int64, code models.Code, text string) error {
-	return s.updatePlaylist(ctx, playlistID, map[string]any{"sync_error": text, "sync_error_code": code})
-}
-
-func (s *Store) updatePlaylist(ctx context.Context, id int64, values map[string]any) error {
-	err := s.write(ctx, []revision.Topic{revision.Playlists}, func(tx *gorm.DB) error {
-		return tx.Model(&models.Playlist{}).Where("id = ?", id).Updates(values).Error
-	})
-	if err != nil {
-		return fmt.Errorf("update playlist %d: %w", id, err)
+	if err := s.updatePlaylists(ctx, []int64{playlistID}, map[string]any{"sync_error": text, "sync_error_code": code}); err != nil {
+		return fmt.Errorf("note failed sync of playlist %d: %w", playlistID, err)
 	}
 	return nil
+}
+
+func (s *Store) updatePlaylists(ctx context.Context, ids []int64, values map[string]any) error {
+	return s.write(ctx, []revision.Topic{revision.Playlists}, func(tx *gorm.DB) error {
+		for chunk := range slices.Chunk(ids, chunkIDs) {
+			if err := tx.Model(&models.Playlist{}).Where("id IN ?", chunk).Updates(values).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -89,12 +89,15 @@ func removeHeld(tx *gorm.DB, playlistID, nowMS int64) (int, error) {
 			stay = append(stay, l.SongID)
 		}
 	}
-	atMS, err := changeTime(tx, playlistID, true, nowMS)
+	last, err := lastChanges(tx, []int64{playlistID})
 	if err != nil {
 		return 0, err
 	}
-	diff := models.DiffLinks(playlistID, links, stay, false, atMS)
-	if err := writeLinks(tx, diff); err != nil {
+	diff := models.DiffLinks(playlistID, links, stay, false, max(nowMS, last[playlistID]+1))
+	if err := writeLinks(tx, diff.Write); err != nil {
+		return 0, err
+	}
+	if err := writeChanges(tx, diff.Changes); err != nil {
 		return 0, err
 	}
 	if err := dropHeld(tx, playlistID); err != nil {
@@ -106,7 +109,7 @@ func removeHeld(tx *gorm.DB, playlistID, nowMS int64) (int, error) {
 // saveAccepted brings a playlist's own row up to date. The operator says that the platform
 // is right: an empty list is empty there.
 func saveAccepted(tx *gorm.DB, playlistID int64, songs int, nowMS int64) error {
-	counters, err := countPlaylist(tx, playlistID)
+	counters, err := countPlaylists(tx, []int64{playlistID})
 	if err != nil {
 		return err
 	}
@@ -120,7 +123,7 @@ func saveAccepted(tx *gorm.DB, playlistID int64, songs int, nowMS int64) error {
 	if err != nil {
 		return err
 	}
-	return writeCounters(tx, playlistID, counters, nowMS)
+	return writeCounters(tx, playlistID, counters[playlistID], nowMS)
 }
 
 // addHeld adds how many songs wait for a decision.

@@ -8,9 +8,10 @@ import (
 
 // saveHeld keeps what a fetch would have removed. A believable fetch ends what earlier ones
 // held; an answer of which nothing could be read says nothing of the list and leaves it. What the
-// operator dismissed is not complained of again while it stays the same.
-func saveHeld(tx *gorm.DB, f *models.FetchedPlaylist, links []models.PlaylistSong, nowMS int64) error {
-	if f.KeepMissing && f.EmptyReason == models.EmptyParseFailed {
+// operator dismissed is not complained of again while it stays the same. Nothing is held of
+// a playlist that was never synced before.
+func saveHeld(tx *gorm.DB, f *models.FetchedPlaylist, links []models.PlaylistSong, synced bool, nowMS int64) error {
+	if !synced || f.KeepMissing && f.EmptyReason == models.EmptyParseFailed {
 		return nil
 	}
 	held, err := findHeld(tx, f.PlaylistID)

@@ -21,6 +21,8 @@ type Store struct {
 	db  *database.DB
 	rev *revision.Counters
 	now func() time.Time
+	// syncs gathers the fetches that are saved at the same time.
+	syncs syncQueue
 }
 
 // New makes a store on an open database; rev is bumped after each commit.
