@@ -21,12 +21,13 @@ type abilities struct {
 
 // server is what is known of the server, learned once a process.
 type server struct {
+	name  string        // of the source
 	turn  chan struct{} // holds one element while nobody is learning
 	known atomic.Pointer[abilities]
 }
 
-func newServer() *server {
-	s := &server{turn: make(chan struct{}, 1)}
+func newServer(name string) *server {
+	s := &server{name: name, turn: make(chan struct{}, 1)}
 	s.turn <- struct{}{}
 	return s
 }
@@ -40,7 +41,7 @@ func (s *server) abilities(ctx context.Context, learn func(context.Context) (abi
 	case <-s.turn:
 	case <-ctx.Done():
 		e := models.NewError(models.ClassTransient, models.CodeInterrupted, "waiting for the server's abilities was canceled")
-		e.Endpoint = methodExtensions
+		e.Source, e.Endpoint = s.name, methodExtensions
 		return abilities{}, e.WithCause(ctx.Err())
 	}
 	defer func() { s.turn <- struct{}{} }()

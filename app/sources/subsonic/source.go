@@ -58,7 +58,7 @@ func New(c *httpclient.Client, values map[string]string) (*Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Source{name: nameOf(values), http: c, base: base, login: login, server: newServer()}, nil
+	return &Source{name: nameOf(values), http: c, base: base, login: login, server: newServer(nameOf(values))}, nil
 }
 
 // maxPlaylistBytes bounds an answer: a playlist comes whole, with some 700 bytes a song.

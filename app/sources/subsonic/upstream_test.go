@@ -217,3 +217,39 @@ func playlistRef(id string) models.PlaylistRef {
 }
 
 const evening = "pl-MS9ldmVuaW5nLm0zdQ=="
+
+// echo starts a server that answers everything with the caller's own query in form.
+func echo(t *testing.T, status int, form string, extensions bool) string {
+	t.Helper()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if extensions && strings.Contains(r.URL.Path, methodExtensions) {
+			http.ServeFile(w, r, filepath.Join("testdata", "extensions.json"))
+			return
+		}
+		_ = r.ParseForm()
+		query, err := url.QueryUnescape(r.Form.Encode())
+		if err != nil || status == http.StatusNotFound {
+			query = r.Form.Encode()
+		}
+		w.Header().Set("Content-Type", "application/json")
+		if status == http.StatusFound {
+			w.Header().Set("Location", "https://login.example/?back="+r.URL.RequestURI())
+		}
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(strings.ReplaceAll(form, "%s", query)))
+	}))
+	t.Cleanup(srv.Close)
+	return srv.URL
+}
+
+// requireError asserts what an error is, and that it tells where it came from.
+func requireError(t *testing.T, err error, class models.ErrorClass, code models.Code) *models.Error {
+	t.Helper()
+	var e *models.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, class, e.Class, "%v", err)
+	require.Equal(t, code, e.Code, "%v", err)
+	require.Equal(t, "subsonic-home", e.Source)
+	require.NotEmpty(t, e.Endpoint)
+	return e
+}
