@@ -43,7 +43,7 @@ test-unit: ## all tests without the race detector
 .PHONY: test-race
 test-race: ## the concurrent rooms under the race detector (needs a C compiler)
 	@if command -v gcc >/dev/null || command -v clang >/dev/null; then \
-	  CGO_ENABLED=1 go test -race -short -timeout 30m ./jobs/... ./app/revision/... ./app/httpclient/... ./app/download/... ./app/export/... ./app/demo/... ./app/apptest/... ; \
+	  CGO_ENABLED=1 go test -race -short -timeout 30m ./jobs/... ./app/revision/... ./app/httpclient/... ./app/download/... ./app/export/... ./app/demo/... ./app/schedule/... ./app/health/... ./app/upkeep/... ./app/hook/... ./app/apptest/... ; \
 	else echo "test-race: no C compiler here, the race-detected tests were left out"; fi
 
 .PHONY: lint

@@ -41,7 +41,7 @@ func newScheduleConsole(t *testing.T) *scheduleConsole {
 	clock := func() time.Time { return s.now }
 	revisions := revision.New()
 	s.store = store.New(db, revisions, clock)
-	s.service = schedule.New(schedule.Options{Store: s.store, Jobs: s, Types: []models.JobType{models.JobCatalogSync, models.JobSyncOnly},
+	s.service = schedule.New(schedule.Options{Store: s.store, Jobs: s, CheckType: checkType,
 		Now: clock, Log: slog.New(slog.DiscardHandler)})
 	s.app, _ = newApp(t, newFake(), func(d *web.Deps) {
 		d.Schedules, d.Jobs, d.Revision, d.Now = s.service, s.store, revisions, clock
@@ -206,4 +206,12 @@ func TestAnUnchangedListOfSchedulesCostsNothing(t *testing.T) {
 	third, body := get(t, s.app, "/schedules", append(fragment, "HX-PTag", first.Header.Get("HX-PTag"))...)
 	require.Equal(t, http.StatusOK, third.StatusCode)
 	require.True(t, strings.Contains(body, `aria-checked="true"`))
+}
+
+// checkType lets two types of jobs be made.
+func checkType(t models.JobType) error {
+	if t == models.JobCatalogSync || t == models.JobSyncOnly {
+		return nil
+	}
+	return models.Invalid("type", models.CodeBadValue, "there is no job type %q", t)
 }

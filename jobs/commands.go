@@ -26,12 +26,15 @@ var plans = map[models.CommandKind]commandPlan{
 }
 
 // checkCommand refuses what can never be applied, before it is written.
-func checkCommand(kind models.CommandKind, itemID *int64) error {
-	if _, ok := plans[kind]; !ok {
-		return models.Invalid("kind", models.CodeBadValue, "there is no command %q", kind)
+func checkCommand(c models.JobCommand) error {
+	if _, ok := plans[c.Kind]; !ok {
+		return models.Invalid("kind", models.CodeBadValue, "there is no command %q", c.Kind)
 	}
-	if needsItem(kind) && itemID == nil {
-		return models.Invalid("item_id", models.CodeBadValue, "%s needs the id of an item", kind)
+	if needsItem(c.Kind) && c.ItemID == nil {
+		return models.Invalid("item_id", models.CodeBadValue, "%s needs the id of an item", c.Kind)
+	}
+	if c.Kind != models.CommandRetryFailed && c.FailureCause != (models.FailureCause{}) {
+		return models.Invalid("error_code", models.CodeBadValue, "only %s takes a cause", models.CommandRetryFailed)
 	}
 	return nil
 }

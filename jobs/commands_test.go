@@ -188,25 +188,25 @@ func TestRetryOneItem(t *testing.T) {
 		items := w.items(id)
 		failed, good := items[0].ID, items[1].ID
 
-		c, err := w.runner.Command(w.Context(), id, models.CommandRetryItem, &good, 0, "cli")
+		c, err := w.runner.Command(w.Context(), models.JobCommand{JobRunID: id, Kind: models.CommandRetryItem, ItemID: &good, Origin: "cli"})
 		require.NoError(w, err)
 		require.Equal(w, models.CommandRejected, c.State, "only force runs a succeeded item again")
 		require.Contains(w, c.Reason, "succeeded")
 
 		failing = false
-		c, err = w.runner.Command(w.Context(), id, models.CommandRetryItem, &failed, 0, "cli")
+		c, err = w.runner.Command(w.Context(), models.JobCommand{JobRunID: id, Kind: models.CommandRetryItem, ItemID: &failed, Origin: "cli"})
 		require.NoError(w, err)
 		require.Equal(w, models.CommandApplied, c.State)
 		require.Equal(w, models.JobCompleted, w.wait(id).State)
 
-		c, err = w.runner.Command(w.Context(), id, models.CommandForceRetryItem, &good, 0, "cli")
+		c, err = w.runner.Command(w.Context(), models.JobCommand{JobRunID: id, Kind: models.CommandForceRetryItem, ItemID: &good, Origin: "cli"})
 		require.NoError(w, err)
 		require.Equal(w, models.CommandApplied, c.State)
 		require.Equal(w, models.JobCompleted, w.wait(id).State)
 		require.Equal(w, 2, x.Runs("item-0001"))
 
 		unknown := int64(99999)
-		c, err = w.runner.Command(w.Context(), id, models.CommandRetryItem, &unknown, 0, "cli")
+		c, err = w.runner.Command(w.Context(), models.JobCommand{JobRunID: id, Kind: models.CommandRetryItem, ItemID: &unknown, Origin: "cli"})
 		require.NoError(w, err)
 		require.Equal(w, models.CommandRejected, c.State)
 		require.Contains(w, c.Reason, "no item 99999")
@@ -245,10 +245,10 @@ func TestReprioritize(t *testing.T) {
 		w.enqueue(models.JobDownloadOnly)
 		g.fill(1)
 		second, third := w.enqueue(models.JobDownloadOnly).ID, w.enqueue(models.JobDownloadOnly).ID
-		c, err := w.runner.Command(w.Context(), third, models.CommandReprioritize, nil, 5, "web")
+		c, err := w.runner.Command(w.Context(), models.JobCommand{JobRunID: third, Kind: models.CommandReprioritize, Priority: 5, Origin: "web"})
 		require.NoError(w, err)
 		require.Equal(w, models.CommandApplied, c.State)
-		c, err = w.runner.Command(w.Context(), third, models.CommandReprioritize, nil, 5, "web")
+		c, err = w.runner.Command(w.Context(), models.JobCommand{JobRunID: third, Kind: models.CommandReprioritize, Priority: 5, Origin: "web"})
 		require.NoError(w, err)
 		require.Equal(w, models.CommandRejected, c.State)
 		close(g.open)
@@ -264,11 +264,11 @@ func TestBadCommandsAreRefusedBeforeTheyAreWritten(t *testing.T) {
 		w.start(all(&jobstest.Executor{}))
 		id := w.enqueue(models.JobSyncOnly).ID
 		w.wait(id)
-		_, err := w.runner.Command(w.Context(), 4711, models.CommandPause, nil, 0, "api")
+		_, err := w.runner.Command(w.Context(), models.JobCommand{JobRunID: 4711, Kind: models.CommandPause, Origin: "api"})
 		require.Equal(w, models.ClassNotFound, models.ClassOf(err))
-		_, err = w.runner.Command(w.Context(), id, "explode", nil, 0, "api")
+		_, err = w.runner.Command(w.Context(), models.JobCommand{JobRunID: id, Kind: "explode", Origin: "api"})
 		require.Equal(w, models.ClassInvalid, models.ClassOf(err))
-		_, err = w.runner.Command(w.Context(), id, models.CommandRetryItem, nil, 0, "api")
+		_, err = w.runner.Command(w.Context(), models.JobCommand{JobRunID: id, Kind: models.CommandRetryItem, Origin: "api"})
 		require.Equal(w, models.ClassInvalid, models.ClassOf(err))
 		_, err = w.runner.Enqueue(w.Context(), jobs.NewJob{Type: "make_coffee"})
 		require.Equal(w, models.ClassInvalid, models.ClassOf(err))

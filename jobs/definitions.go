@@ -16,13 +16,17 @@ type Definition struct {
 }
 
 // Definitions lists all job types, in the order in which the console offers them.
-// Adding a type is one row here.
+// Adding a type is one row here. A type is offered where every stage has an executor.
 var Definitions = []Definition{
 	{models.JobCatalogSync, []models.StageName{models.StageCollect, models.StageSync, models.StageDownload}},
 	{models.JobCollectOnly, []models.StageName{models.StageCollect}},
 	{models.JobSyncOnly, []models.StageName{models.StageSync}},
 	{models.JobSyncDownload, []models.StageName{models.StageSync, models.StageDownload}},
 	{models.JobDownloadOnly, []models.StageName{models.StageDownload}},
+	{models.JobUploadOnly, []models.StageName{models.StageUpload}},
+	{models.JobDownloadUpload, []models.StageName{models.StageDownload, models.StageUpload}},
+	{models.JobScan, []models.StageName{models.StageScan, models.StageNotify}},
+	{models.JobBeatsync, []models.StageName{models.StageAlign, models.StageTrim}},
 }
 
 // StageDefinition is how a kind of stage is run.
@@ -35,23 +39,46 @@ type StageDefinition struct {
 	Attempts int
 	// SoftLimit ends an item that made no progress for so long; HardLimit ends any item.
 	SoftLimit, HardLimit time.Duration
+	// Does is the stage's work in words that follow "cannot".
+	Does string
 }
 
 // StageDefinitions lists all kinds of stages.
 var StageDefinitions = map[models.StageName]StageDefinition{
-	models.StageCollect: {models.StageCollect, models.LaneGeneral, 6, 3, 2 * time.Minute, 2 * time.Hour},
+	models.StageCollect: {models.StageCollect, models.LaneGeneral, 6, 3, 2 * time.Minute, 2 * time.Hour, "collect playlists"},
 	// A sync tells nothing between the pages of a long list, which it gets at the pace of a
 	// platform that it shares with others; what hangs is ended by the client before.
-	models.StageSync:     {models.StageSync, models.LaneGeneral, 8, 3, 15 * time.Minute, 20 * time.Minute},
-	models.StageDownload: {models.StageDownload, models.LaneDownload, 10, 4, 2 * time.Minute, time.Hour},
+	models.StageSync:     {models.StageSync, models.LaneGeneral, 8, 3, 15 * time.Minute, 20 * time.Minute, "sync playlists"},
+	models.StageDownload: {models.StageDownload, models.LaneDownload, 10, 4, 2 * time.Minute, time.Hour, "download songs"},
+	// A part of a large file may take long on a slow line, but it tells of every block.
+	models.StageUpload: {models.StageUpload, models.LaneGeneral, 4, 4, 5 * time.Minute, 6 * time.Hour, "upload"},
+	// A scan goes through a backend folder by folder; one item is one folder or prefix.
+	models.StageScan: {models.StageScan, models.LaneGeneral, 4, 3, 10 * time.Minute, 6 * time.Hour, "scan storage"},
+	// A media server answers a request for a scan at once, or is asleep.
+	models.StageNotify: {models.StageNotify, models.LaneGeneral, 2, 5, time.Minute, 5 * time.Minute, "tell media servers"},
+	// Both decode whole videos, which fills a processor: one more worker than needed to
+	// keep it busy would only slow the others.
+	models.StageAlign: {models.StageAlign, models.LaneGeneral, 2, 2, 10 * time.Minute, 2 * time.Hour, "align videos with songs"},
+	models.StageTrim:  {models.StageTrim, models.LaneGeneral, 2, 2, 10 * time.Minute, 2 * time.Hour, "trim videos"},
 }
 
 // DefinitionOf finds a job type; false when there is none of that name.
-func DefinitionOf(t models.JobType) (Definition, bool) {
-	for _, d := range Definitions {
+func DefinitionOf(t models.JobType) (Definition, bool) { return findDefinition(Definitions, t) }
+
+func findDefinition(list []Definition, t models.JobType) (Definition, bool) {
+	for _, d := range list {
 		if d.Type == t {
 			return d, true
 		}
 	}
 	return Definition{}, false
+}
+
+// Types lists the names of all job types, those that this build cannot run included.
+func Types() []models.JobType {
+	types := make([]models.JobType, len(Definitions))
+	for i, d := range Definitions {
+		types[i] = d.Type
+	}
+	return types
 }

@@ -38,6 +38,8 @@ type engine struct {
 	untold   map[int64][]models.JobEventRow // of outages, by job, not written yet
 	lost     bool                           // memory and database may differ
 	pollAt   time.Time
+	watchAt  time.Time // when to ask for writes of other processes
+	foreign  int64     // the answer of the last time
 	flushAt  time.Time
 
 	mu       sync.Mutex // guards what follows
@@ -153,7 +155,11 @@ func (e *engine) turn(ctx context.Context) (again bool, err error) {
 			return false, err
 		}
 	}
-	if poll := !now.Before(e.pollAt); poll || jobs || commands {
+	written, err := e.writtenElsewhere(ctx, now)
+	if err != nil {
+		return false, err
+	}
+	if poll := written || !now.Before(e.pollAt); poll || jobs || commands {
 		if err := e.readNews(ctx, jobs || poll, commands || poll); err != nil {
 			return false, err
 		}
@@ -169,6 +175,21 @@ func (e *engine) turn(ctx context.Context) (again bool, err error) {
 		again = again || more
 	}
 	return again, nil
+}
+
+// writtenElsewhere says, now and then, that another process wrote to the database: it may
+// have left a command or a job.
+func (e *engine) writtenElsewhere(ctx context.Context, now time.Time) (bool, error) {
+	if now.Before(e.watchAt) {
+		return false, nil
+	}
+	n, err := e.store.ForeignWrites(ctx)
+	if err != nil {
+		return false, fmt.Errorf("look for writes of others: %w", err)
+	}
+	changed := n != e.foreign
+	e.foreign, e.watchAt = n, now.Add(e.opts.Watch)
+	return changed, nil
 }
 
 // readNews takes up new jobs and answers commands. When it fails, both are asked for
@@ -248,6 +269,7 @@ func (e *engine) nextTime() time.Time {
 			next = t
 		}
 	}
+	sooner(e.watchAt)
 	if len(e.stages)+len(e.leaving)+len(e.songs) > 0 || !e.logs.empty() {
 		sooner(e.flushAt)
 	}

@@ -32,6 +32,9 @@ type Options struct {
 	Probers map[string]Prober
 	// Poll is how often the database is asked for news that nobody announced; default 2 s.
 	Poll time.Duration
+	// Watch is how often it is asked whether another process wrote, which costs next to
+	// nothing; default 500 ms.
+	Watch time.Duration
 	// Flush is how often progress, workers and logs are written, and limits checked; default 1 s.
 	Flush time.Duration
 	// DrainGrace is how long Stop lets running items go on, default 10 s; CancelGrace how
@@ -88,7 +91,7 @@ func (o *Options) defaults() {
 		value *time.Duration
 		usual time.Duration
 	}{
-		{&o.Poll, 2 * time.Second}, {&o.Flush, time.Second},
+		{&o.Poll, 2 * time.Second}, {&o.Watch, 500 * time.Millisecond}, {&o.Flush, time.Second},
 		{&o.DrainGrace, 10 * time.Second}, {&o.CancelGrace, 2 * time.Second}, {&o.AnswerWait, 5 * time.Second},
 	} {
 		if *d.value <= 0 {
@@ -111,11 +114,12 @@ func (o *Options) workersOf(name models.StageName, scope models.JobScope) int {
 	return min(max(n, 1), maxWorkers)
 }
 
-func (o *Options) definition(t models.JobType) (Definition, bool) {
-	for _, d := range o.Definitions {
-		if d.Type == t {
-			return d, true
+// missing is the first stage of a type that has no executor, "" when it can run.
+func (o *Options) missing(d Definition) models.StageName {
+	for _, name := range d.Stages {
+		if o.Executors[name] == nil {
+			return name
 		}
 	}
-	return Definition{}, false
+	return ""
 }

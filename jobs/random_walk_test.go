@@ -142,8 +142,7 @@ func (w *walk) run() {
 }
 
 func (w *walk) enqueue() {
-	definition := rapid.SampledFrom(jobs.Definitions).Draw(w.T, "type")
-	run, err := w.runner.Enqueue(context.Background(), jobs.NewJob{Type: definition.Type, Priority: len(w.ids) % 3, Origin: "web"})
+	run, err := w.runner.Enqueue(context.Background(), jobs.NewJob{Type: rapid.SampledFrom(w.runner.Types()).Draw(w.T, "type"), Priority: len(w.ids) % 3, Origin: "web"})
 	require.NoError(w, err)
 	w.ids = append(w.ids, run.ID)
 }
@@ -181,7 +180,7 @@ func (w *walk) command() {
 	}
 	before, err := w.store.GetJob(context.Background(), id)
 	require.NoError(w, err)
-	answer, err := w.runner.Command(context.Background(), id, kind, item, rapid.IntRange(0, 3).Draw(w.T, "priority"), "web")
+	answer, err := w.runner.Command(context.Background(), models.JobCommand{JobRunID: id, Kind: kind, ItemID: item, Priority: rapid.IntRange(0, 3).Draw(w.T, "priority"), Origin: "web"})
 	require.NoError(w, err)
 	require.NotEqual(w, models.CommandPending, answer.State)
 	if before.State == models.JobCanceled {
@@ -215,7 +214,7 @@ func (w *walk) resumeAll() {
 		job, err := w.store.GetJob(context.Background(), id)
 		require.NoError(w, err)
 		if job.State == models.JobPaused {
-			_, err := w.runner.Command(context.Background(), id, models.CommandResume, nil, 0, "web")
+			_, err := w.runner.Command(context.Background(), models.JobCommand{JobRunID: id, Kind: models.CommandResume, Origin: "web"})
 			require.NoError(w, err)
 		}
 	}

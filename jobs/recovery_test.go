@@ -146,7 +146,7 @@ func TestCommandsGivenWhileNobodyRunsAreAnsweredAtTheNextStart(t *testing.T) {
 		id := w.enqueue(models.JobDownloadOnly).ID
 		time.Sleep(time.Second)
 		w.stop()
-		_, err := w.runner.Command(w.Context(), id, models.CommandCancel, nil, 0, "cli")
+		_, err := w.runner.Command(w.Context(), models.JobCommand{JobRunID: id, Kind: models.CommandCancel, Origin: "cli"})
 		require.Equal(w, models.CodeTimeout, models.CodeOf(err))
 		w.start(all(x))
 		require.Equal(w, models.JobCanceled, w.wait(id).State)

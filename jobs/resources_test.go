@@ -79,7 +79,7 @@ func TestACommandReachesAJobThatWaitsForTheMachine(t *testing.T) {
 		run := w.enqueue(models.JobSyncOnly)
 		time.Sleep(5 * time.Second)
 		require.Equal(t, models.JobQueued, w.job(run.ID).State)
-		_, err := w.runner.Command(w.Context(), run.ID, models.CommandCancel, nil, 0, "web")
+		_, err := w.runner.Command(w.Context(), models.JobCommand{JobRunID: run.ID, Kind: models.CommandCancel, Origin: "web"})
 		require.NoError(t, err)
 		require.Equal(t, models.JobCanceled, w.wait(run.ID).State)
 	})

@@ -31,25 +31,47 @@ func planRetryItem(ctx context.Context, e *engine, job models.JobDetail, c model
 	return change, nil
 }
 
-// planRetryFailed queues all failed items again. A stage that failed as a whole is taken
-// up where it ended.
-func planRetryFailed(_ context.Context, _ *engine, job models.JobDetail, c models.JobCommand) (models.JobChange, error) {
+// planRetryFailed queues the failed items again, all or those of one cause. A stage that
+// failed as a whole is taken up where it ended.
+func planRetryFailed(ctx context.Context, e *engine, job models.JobDetail, c models.JobCommand) (models.JobChange, error) {
 	change, err := reopening(job, c)
 	if err != nil {
 		return change, err
 	}
-	failedStage := false
-	var failedItems int64
-	for _, stage := range job.Stages {
-		failedItems += stage.Failed
-		failedStage = failedStage || stage.State == models.StageFailed
+	failed, err := failedStages(ctx, e.store, job, c.FailureCause)
+	if err != nil {
+		return change, err
 	}
-	if failedItems == 0 && !failedStage && job.State != models.JobFailed {
+	whole := c.FailureCause == models.FailureCause{} && job.State == models.JobFailed
+	if len(failed) == 0 && !whole {
+		if c.FailureCause != (models.FailureCause{}) {
+			return change, models.NewError(models.ClassConflict, models.CodeNotAllowed, "no item of the job has failed for that cause")
+		}
 		return change, models.NewError(models.ClassConflict, models.CodeNotAllowed, "no item of the job has failed")
 	}
-	change.Items = &models.ItemsChange{Event: models.ItemRetry, From: []models.ItemState{models.ItemFailed}, Optional: true}
-	change.Stages = reopenStages(job.Stages, func(s models.JobStage) bool { return s.Failed > 0 || s.State == models.StageFailed })
+	change.Items = &models.ItemsChange{Event: models.ItemRetry, From: []models.ItemState{models.ItemFailed}, Cause: c.FailureCause, Optional: true}
+	change.Stages = reopenStages(job.Stages, func(s models.JobStage) bool { return failed[s.Name] || s.State == models.StageFailed })
 	return change, nil
+}
+
+// failedStages are the stages that failed, or of which items failed for the cause.
+func failedStages(ctx context.Context, store Store, job models.JobDetail, cause models.FailureCause) (map[models.StageName]bool, error) {
+	stages := map[models.StageName]bool{}
+	if cause == (models.FailureCause{}) {
+		for _, stage := range job.Stages {
+			if stage.Failed > 0 || stage.State == models.StageFailed {
+				stages[stage.Name] = true
+			}
+		}
+		return stages, nil
+	}
+	groups, err := store.GroupFailedItems(ctx, job.ID)
+	for _, g := range groups {
+		if cause.Includes(g) {
+			stages[g.Stage] = true
+		}
+	}
+	return stages, err
 }
 
 // reopening begins the change of a retry: a finished job is reopened if its state allows

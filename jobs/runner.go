@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"time"
 
 	"catalogsync/models"
 )
@@ -91,12 +90,12 @@ func (r *Runner) Live() Live {
 	return e.live()
 }
 
-// Enqueue writes a job and wakes the scheduler. An unknown type, or one whose stages
-// this process cannot run, is a ClassInvalid error.
+// Enqueue writes a job and wakes the scheduler. A type that cannot be started is refused
+// as by CheckType.
 func (r *Runner) Enqueue(ctx context.Context, n NewJob) (models.JobRun, error) {
-	definition, ok := r.opts.definition(n.Type)
-	if !ok {
-		return models.JobRun{}, models.Invalid("type", models.CodeBadValue, "there is no job type %q", n.Type)
+	definition, err := r.definition(n.Type)
+	if err != nil {
+		return models.JobRun{}, err
 	}
 	if n.Scope.Workers < 0 || n.Scope.Workers > maxWorkers {
 		return models.JobRun{}, models.Invalid("workers", models.CodeBadValue, "workers must be between 1 and %d", maxWorkers)
@@ -105,10 +104,7 @@ func (r *Runner) Enqueue(ctx context.Context, n NewJob) (models.JobRun, error) {
 	if err != nil {
 		return models.JobRun{}, fmt.Errorf("write job scope: %w", err)
 	}
-	stages, err := r.newStages(definition, n.Scope)
-	if err != nil {
-		return models.JobRun{}, err
-	}
+	stages := r.newStages(definition, n.Scope)
 	run := models.JobRun{
 		Type: n.Type, State: models.JobQueued, Title: clip(n.Title, maxTitle), ScopeJSON: string(scope),
 		Origin: n.Origin, Priority: n.Priority, CurrentStage: stages[0].Name,
@@ -126,74 +122,69 @@ func (r *Runner) Enqueue(ctx context.Context, n NewJob) (models.JobRun, error) {
 	return detail.JobRun, nil
 }
 
-func (r *Runner) newStages(d Definition, scope models.JobScope) ([]models.JobStage, error) {
+func (r *Runner) newStages(d Definition, scope models.JobScope) []models.JobStage {
 	stages := make([]models.JobStage, 0, len(d.Stages))
 	for i, name := range d.Stages {
-		if r.opts.Executors[name] == nil {
-			return nil, models.Invalid("type", models.CodeBadValue, "this program cannot run %s: it has no %s stage", d.Type, name)
-		}
 		stages = append(stages, models.JobStage{
 			Ordinal: i, Name: name, Lane: r.opts.Stages[name].Lane, State: models.StagePending, Workers: r.opts.workersOf(name, scope)})
 	}
-	return stages, nil
+	return stages
 }
 
-// Command writes a command, wakes the runner and waits for its answer: the returned row
-// is applied or rejected, with the reason. An unknown job is a ClassNotFound error. When
-// no answer comes in time the command stays queued, and the error says so.
-func (r *Runner) Command(ctx context.Context, jobID int64, kind models.CommandKind, itemID *int64, priority int, origin string) (models.JobCommand, error) {
-	if err := checkCommand(kind, itemID); err != nil {
-		return models.JobCommand{}, err
-	}
-	command, err := r.opts.Store.AddCommand(ctx, models.JobCommand{JobRunID: jobID, Kind: kind, ItemID: itemID, Priority: priority, Origin: origin})
-	if err != nil {
-		return models.JobCommand{}, err
-	}
-	if e := r.current(); e != nil {
-		e.inbox.askForCommands()
-	}
-	limited, cancel := context.WithTimeout(ctx, r.opts.AnswerWait)
-	defer cancel()
-	err = r.await(limited, func() (bool, error) {
-		row, err := r.opts.Store.GetCommand(limited, command.ID)
-		if err == nil {
-			command = row
+// Command gives a command to this runner; see CommandDesk.Give.
+func (r *Runner) Command(ctx context.Context, c models.JobCommand) (models.JobCommand, error) {
+	desk := CommandDesk{Store: r.opts.Store, Wait: r.opts.AnswerWait, Poll: r.opts.Poll, news: r.news, wake: func() {
+		if e := r.current(); e != nil {
+			e.inbox.askForCommands()
 		}
-		return command.State != models.CommandPending, err
-	})
-	if err != nil && limited.Err() != nil && ctx.Err() == nil {
-		return command, models.NewError(models.ClassConflict, models.CodeTimeout,
-			"the job runner did not answer in time; the command is kept and applied when it runs")
+	}}
+	return desk.Give(ctx, c)
+}
+
+// CommandAtRest gives a command while the runner does not run, for a process that came
+// only for that: all waiting commands are answered, no item runs, and what is left behind
+// is taken over by the next start.
+func (r *Runner) CommandAtRest(ctx context.Context, c models.JobCommand) (models.JobCommand, error) {
+	r.turns.Lock()
+	defer r.turns.Unlock()
+	if r.current() != nil {
+		return c, errors.New("the job runner runs, and answers commands by itself")
 	}
-	return command, err
+	if err := checkCommand(c); err != nil {
+		return c, err
+	}
+	command, err := r.opts.Store.AddCommand(ctx, c)
+	if err != nil {
+		return c, err
+	}
+	if err := r.answerAtRest(ctx); err != nil {
+		return command, err
+	}
+	return r.opts.Store.GetCommand(ctx, command.ID)
+}
+
+// answerAtRest recovers before, so that commands are judged by what is, and after, so
+// that what they began comes to rest: nothing runs, so what shall pause is paused.
+func (r *Runner) answerAtRest(ctx context.Context) error {
+	if _, err := r.opts.Store.RecoverJobs(ctx, false); err != nil {
+		return err
+	}
+	e := newEngine(ctx, r.opts, r.news)
+	defer e.cancel()
+	if err := e.obey(ctx); err != nil {
+		return err
+	}
+	_, err := r.opts.Store.RecoverJobs(ctx, false)
+	return err
 }
 
 // Wait returns the job when it is final.
 func (r *Runner) Wait(ctx context.Context, jobID int64) (models.JobRun, error) {
 	var run models.JobRun
-	err := r.await(ctx, func() (bool, error) {
+	err := await(ctx, r.news, r.opts.Poll, func() (bool, error) {
 		detail, err := r.opts.Store.GetJob(ctx, jobID)
 		run = detail.JobRun
 		return err == nil && !run.State.Live(), err
 	})
 	return run, err
-}
-
-// await asks again at every piece of news, and now and then without any, until there is
-// nothing to wait for.
-func (r *Runner) await(ctx context.Context, done func() (bool, error)) error {
-	poll := time.NewTicker(r.opts.Poll)
-	defer poll.Stop()
-	for {
-		news := r.news.next()
-		if ok, err := done(); ok || err != nil {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-news:
-		case <-poll.C:
-		}
-	}
 }

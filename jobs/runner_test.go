@@ -85,7 +85,7 @@ func (w *world) job(id int64) models.JobDetail {
 
 func (w *world) command(id int64, kind models.CommandKind) models.JobCommand {
 	w.Helper()
-	c, err := w.runner.Command(w.Context(), id, kind, nil, 0, "web")
+	c, err := w.runner.Command(w.Context(), models.JobCommand{JobRunID: id, Kind: kind, Origin: "web"})
 	require.NoError(w, err)
 	return c
 }

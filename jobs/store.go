@@ -12,6 +12,7 @@ type Store interface {
 	CreateJob(ctx context.Context, run models.JobRun, stages []models.JobStage, event models.JobEventRow) (models.JobDetail, error)
 	GetJob(ctx context.Context, id int64) (models.JobDetail, error)
 	GetJobItem(ctx context.Context, jobID, itemID int64) (models.JobItem, error)
+	GroupFailedItems(ctx context.Context, jobID int64) ([]models.FailureGroup, error)
 	// LiveJobs lists unfinished jobs, the highest priority first.
 	LiveJobs(ctx context.Context) ([]models.JobDetail, error)
 
@@ -38,6 +39,8 @@ type Store interface {
 	AddCommand(ctx context.Context, command models.JobCommand) (models.JobCommand, error)
 	GetCommand(ctx context.Context, id int64) (models.JobCommand, error)
 	PendingCommands(ctx context.Context, limit int) ([]models.JobCommand, error)
+	// ForeignWrites is a number that changes when another process wrote to the database.
+	ForeignWrites(ctx context.Context) (int64, error)
 	AnswerCommand(ctx context.Context, answer models.CommandAnswer, event models.JobEventRow) error
 
 	// RecoverJobs mends what the end of the last process left behind.

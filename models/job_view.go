@@ -55,6 +55,16 @@ type FailureGroup struct {
 	Sample    string // one of the error texts
 }
 
+// Cause is what the group's items have in common.
+func (g FailureGroup) Cause() FailureCause {
+	return FailureCause{Stage: g.Stage, Source: g.Source, ErrorCode: g.ErrorCode}
+}
+
+// Includes says whether the items of a group failed for the cause.
+func (c FailureCause) Includes(g FailureGroup) bool {
+	return (c.Stage == "" || c.Stage == g.Stage) && (c.Source == "" || c.Source == g.Source) && (c.ErrorCode == "" || c.ErrorCode == g.ErrorCode)
+}
+
 // ItemFilter narrows the items of a job.
 type ItemFilter struct {
 	States []ItemState

@@ -35,8 +35,9 @@ type ItemsChange struct {
 	Event ItemEvent
 	// From are the states that are moved; each must allow Event.
 	From []ItemState
-	// ItemID narrows to one item, 0 = all of the job.
+	// ItemID narrows to one item, 0 = all of the job; Cause narrows the items that failed.
 	ItemID int64
+	Cause  FailureCause
 	// Optional says that it is no fault when there is nothing to change.
 	Optional bool
 }

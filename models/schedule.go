@@ -141,6 +141,11 @@ type ScheduleFailure struct {
 	Sample string    `json:"sample,omitempty"`
 }
 
+// Cause is what the items of the group have in common.
+func (f ScheduleFailure) Cause() FailureCause {
+	return FailureCause{Stage: f.Stage, Source: f.Source, ErrorCode: f.Code}
+}
+
 // ScheduleCounts is what the catalogue says about the time of a run.
 type ScheduleCounts struct {
 	NewPlaylists, SongsIn, SongsOut int64

@@ -50,6 +50,7 @@ func funcs(p *i18n.Printer, o Options) template.FuncMap {
 		"ended":   func(s models.JobStage) int64 { return s.Succeeded + s.Skipped + s.Failed + s.Canceled },
 
 		"jobURL":          JobURL,
+		"retryCause":      retryCause,
 		"playlistURL":     PlaylistURL,
 		"playlistZIP":     PlaylistZIP,
 		"bundleURL":       BundleURL,

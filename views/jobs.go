@@ -1,6 +1,10 @@
 package views
 
-import "catalogsync/models"
+import (
+	"encoding/json"
+
+	"catalogsync/models"
+)
 
 // JobsPage is the list of all jobs.
 type JobsPage struct {
@@ -49,6 +53,12 @@ type JobFailures struct {
 	Groups   []models.FailureGroup
 	Total    int64
 	CanRetry bool
+}
+
+// retryCause is what the button of a group of failed items sends.
+func retryCause(c models.FailureCause) (string, error) {
+	b, err := json.Marshal(map[string]any{"kind": models.CommandRetryFailed, "stage": c.Stage, "source": c.Source, "error_code": c.ErrorCode})
+	return string(b), err
 }
 
 // JobItems is the items of one reason, loaded when the group is opened.

@@ -161,6 +161,8 @@ type ScheduleRunPage struct {
 	BeforeURL   string // the run that it is compared with
 	JobID       int64
 	CanRetry    bool // the job would take its failed items up again
+	// Open are the causes of which failed items are left to retry.
+	Open map[models.FailureCause]bool
 }
 
 // ReportLine is one number of a report and how it changed; Label is a text key.

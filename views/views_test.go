@@ -102,8 +102,10 @@ func TestEnumeratedTextsExist(t *testing.T) {
 		add("job.action.", k)
 		add("toast.command.", k)
 	}
-	add("job.type.", models.JobCatalogSync, models.JobCollectOnly, models.JobSyncOnly, models.JobSyncDownload, models.JobDownloadOnly)
-	add("stage.", models.StageCollect, models.StageSync, models.StageDownload)
+	add("job.type.", models.JobCatalogSync, models.JobCollectOnly, models.JobSyncOnly, models.JobSyncDownload, models.JobDownloadOnly,
+		models.JobUploadOnly, models.JobDownloadUpload, models.JobScan, models.JobBeatsync)
+	add("stage.", models.StageCollect, models.StageSync, models.StageDownload, models.StageUpload, models.StageScan, models.StageNotify,
+		models.StageAlign, models.StageTrim)
 	add("overlap.", models.OverlapSkip, models.OverlapQueue)
 	for _, s := range models.ScheduleRunStates {
 		add("schedule.run.", s)

@@ -36,6 +36,7 @@ type commands struct {
 	Sync         syncCmd         `cmd:"" help:"Fetch the songs of collected playlists."`
 	Download     downloadCmd     `cmd:"" help:"Download the songs of synced playlists."`
 	Run          runCmd          `cmd:"" help:"Collect, sync and download in one go, or the playlists of a file."`
+	Jobs         jobsCmd         `cmd:"" help:"Look at jobs; pause, resume, cancel, retry and reorder them."`
 	Schedule     scheduleCmd     `cmd:"" help:"Let jobs start by the clock: list, add, edit, switch on and off, run."`
 	Serve        serveCmd        `cmd:"" help:"Start the console and the job runner."`
 	Demo         demoCmd         `cmd:"" help:"Try everything against an embedded demo upstream, no internet needed."`

@@ -173,7 +173,7 @@ func enqueueOrResume(ctx context.Context, a *app.App, job jobs.NewJob) (models.J
 		return models.JobRun{}, false, err
 	}
 	if detail.State == models.JobPaused {
-		if _, err := a.Runner.Command(ctx, id, models.CommandResume, nil, 0, "cli"); err != nil {
+		if _, err := a.Runner.Command(ctx, models.JobCommand{JobRunID: id, Kind: models.CommandResume, Origin: "cli"}); err != nil {
 			return models.JobRun{}, false, err
 		}
 	}

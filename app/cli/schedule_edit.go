@@ -11,7 +11,7 @@ import (
 type scheduleFields struct {
 	Cron            *string `placeholder:"EXPR" help:"Five fields (minute hour day month weekday), or @hourly, @daily, @weekly, @monthly, @every 6h."`
 	TimeZone        *string `name:"time-zone" placeholder:"ZONE" help:"Such as Asia/Shanghai; Local is the zone of this machine (default)."`
-	Type            *string `placeholder:"TYPE" help:"Job type: catalog_sync (default), collect_only, sync_only, sync_download, download_only."`
+	Type            *string `placeholder:"TYPE" help:"Job type: catalog_sync (default), collect_only, sync_only, sync_download, download_only and what else this build can run."`
 	Sources         *string `placeholder:"LIST" help:"Platforms to work on. Default: all."`
 	DownloadSources *string `name:"download-sources" placeholder:"LIST" help:"Sources to download from, in order of preference."`
 	PlaylistIDs     *string `name:"playlist-ids" placeholder:"LIST" help:"Only these playlists, by number."`

@@ -140,11 +140,11 @@ func (w *world) runJobs() {
 		detail, err := w.store.GetJob(w.Context(), second.ID)
 		return err == nil && detail.State == models.JobPaused
 	}, 10*time.Second, 5*time.Millisecond)
-	_, err = runner.Command(w.Context(), first.ID, models.CommandPause, nil, 0, "cli") // rejected: it is finished
+	_, err = runner.Command(w.Context(), models.JobCommand{JobRunID: first.ID, Kind: models.CommandPause, Origin: "cli"}) // rejected: it is finished
 	require.NoError(w, err)
 	third, err := runner.Enqueue(w.Context(), jobs.NewJob{Type: models.JobSyncDownload, Origin: "cli"})
 	require.NoError(w, err)
-	_, err = runner.Command(w.Context(), third.ID, models.CommandCancel, nil, 0, "cli")
+	_, err = runner.Command(w.Context(), models.JobCommand{JobRunID: third.ID, Kind: models.CommandCancel, Origin: "cli"})
 	require.NoError(w, err)
 	require.NoError(w, runner.Stop(w.Context()))
 }

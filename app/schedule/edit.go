@@ -3,6 +3,7 @@ package schedule
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -114,13 +115,24 @@ func (s *Service) check(d *Draft) (Plan, error) {
 	if d.Overlap == "" {
 		d.Overlap = models.OverlapSkip
 	}
-	if !slices.Contains(s.Types, d.JobType) {
-		return Plan{}, notOneOf("job_type", d.JobType, s.Types)
+	if err := s.CheckType(d.JobType); err != nil {
+		return Plan{}, ofField("job_type", err)
 	}
 	if !slices.Contains(models.Overlaps, d.Overlap) {
 		return Plan{}, notOneOf("overlap", d.Overlap, models.Overlaps)
 	}
 	return Parse(d.Cron, d.TimeZone)
+}
+
+// ofField lets a bad value be one of a field of the schedule.
+func ofField(field string, err error) error {
+	e, ok := errors.AsType[*models.Error](err)
+	if !ok {
+		return err
+	}
+	named := *e
+	named.Field = field
+	return &named
 }
 
 func notOneOf[T ~string](field string, value T, known []T) error {

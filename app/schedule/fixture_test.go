@@ -51,7 +51,7 @@ func (h *house) open() {
 	h.db, err = database.Open(context.Background(), h.path)
 	require.NoError(h.t, err)
 	h.store = store.New(h.db, revision.New(), time.Now)
-	h.Service = New(Options{Store: h.store, Jobs: h, Types: []models.JobType{models.JobCatalogSync, models.JobSyncOnly}, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+	h.Service = New(Options{Store: h.store, Jobs: h, CheckType: checkType, Now: time.Now, Log: slog.New(slog.DiscardHandler),
 		LongestSleep: 30 * time.Minute, JobLook: 10 * time.Minute})
 }
 
@@ -156,4 +156,12 @@ func (h *house) runs(id int64) []string {
 		list = append(list, fmt.Sprintf("%s %s %s", time.UnixMilli(rows[i].PlannedMS).UTC().Format("01-02 15:04"), rows[i].State, ResultOf(rows[i])))
 	}
 	return list
+}
+
+// checkType lets two types of jobs be made.
+func checkType(t models.JobType) error {
+	if t == models.JobCatalogSync || t == models.JobSyncOnly {
+		return nil
+	}
+	return models.Invalid("type", models.CodeBadValue, "there is no job type %q", t)
 }

@@ -51,9 +51,10 @@ type Enqueuer interface {
 type Options struct {
 	Store Store
 	Jobs  Enqueuer
-	Types []models.JobType // that a schedule may make
-	Now   func() time.Time
-	Log   *slog.Logger
+	// CheckType refuses job types that cannot be made, with a ClassInvalid error.
+	CheckType func(models.JobType) error
+	Now       func() time.Time
+	Log       *slog.Logger
 
 	// LongestSleep bounds a sleep of the loop, so that a clock that was set or a machine
 	// that was suspended is noticed; 0 = 1 minute. JobLook is how often the jobs of

@@ -41,7 +41,7 @@ func moveItems(tx *gorm.DB, c models.JobChange, now int64) (int64, error) {
 // moveItemsFrom moves the items of one former state, stage by stage, so that the counters
 // of each stage are known from the rows affected.
 func moveItemsFrom(tx *gorm.DB, c models.JobChange, from, to models.ItemState, now int64, deltas itemDeltas) (int64, error) {
-	stages, err := stageIDs(tx, c.JobID)
+	stages, err := stageIDs(tx, c.JobID, c.Items.Cause.Stage)
 	if err != nil {
 		return 0, err
 	}
@@ -76,6 +76,12 @@ func moveStageItems(tx *gorm.DB, k stageKey, change *models.ItemsChange, from, t
 	if change.ItemID != 0 {
 		q = q.Where("id = ?", change.ItemID)
 	}
+	if change.Cause.Source != "" {
+		q = q.Where("source = ?", change.Cause.Source)
+	}
+	if change.Cause.ErrorCode != "" {
+		q = q.Where("error_code = ?", change.Cause.ErrorCode)
+	}
 	result := q.Updates(set)
 	return result.RowsAffected, result.Error
 }
@@ -84,7 +90,7 @@ func moveStageItems(tx *gorm.DB, k stageKey, change *models.ItemsChange, from, t
 var resetColumns = map[string]any{
 	"attempts": 0, "waits": 0, "not_before_ms": 0, "wait_reason": "", "wait_source": "",
 	"progress_done": 0, "progress_total": 0, "progress_unit": "", "progress_text": "",
-	"result_source": "", "started_at_ms": 0, "finished_at_ms": 0,
+	"result_source": "", "rest_until_ms": 0, "started_at_ms": 0, "finished_at_ms": 0,
 }
 
 // stateIs spells the state out: a bound parameter would hide the partial indexes.
@@ -97,9 +103,14 @@ func stateIs(state models.ItemState) string {
 	}
 }
 
-func stageIDs(tx *gorm.DB, jobID int64) ([]int64, error) {
+// stageIDs lists a job's stages in order, those of the given name alone unless it is "".
+func stageIDs(tx *gorm.DB, jobID int64, name models.StageName) ([]int64, error) {
 	var ids []int64
-	err := tx.Model(&models.JobStage{}).Where("job_run_id = ?", jobID).Order("ordinal").Pluck("id", &ids).Error
+	q := tx.Model(&models.JobStage{}).Where("job_run_id = ?", jobID)
+	if name != "" {
+		q = q.Where("name = ?", name)
+	}
+	err := q.Order("ordinal").Pluck("id", &ids).Error
 	return ids, err
 }
 

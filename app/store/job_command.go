@@ -39,6 +39,11 @@ func (s *Store) PendingCommands(ctx context.Context, limit int) ([]models.JobCom
 	return rows, err
 }
 
+// ForeignWrites is a number that changes when another process wrote to the database.
+func (s *Store) ForeignWrites(ctx context.Context) (int64, error) {
+	return foreignWrites(s.db.Write.WithContext(ctx))
+}
+
 // AnswerCommand answers a command that changes nothing, with its event.
 func (s *Store) AnswerCommand(ctx context.Context, a models.CommandAnswer, event models.JobEventRow) error {
 	return s.write(ctx, []revision.Topic{revision.Jobs}, func(tx *gorm.DB) error {

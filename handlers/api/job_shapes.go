@@ -187,6 +187,9 @@ type commandJSON struct {
 	Kind       models.CommandKind  `json:"kind"`
 	ItemID     *int64              `json:"item_id,omitempty"`
 	Priority   int                 `json:"priority,omitempty"`
+	Stage      models.StageName    `json:"stage,omitempty"`
+	Source     string              `json:"source,omitempty"`
+	ErrorCode  models.Code         `json:"error_code,omitempty"`
 	State      models.CommandState `json:"state"`
 	Reason     string              `json:"reason,omitempty"`
 	CreatedAt  instant             `json:"created_at"`
@@ -195,7 +198,7 @@ type commandJSON struct {
 
 func commandOf(c models.JobCommand) commandJSON {
 	return commandJSON{
-		ID: c.ID, JobID: c.JobRunID, Kind: c.Kind, ItemID: c.ItemID, Priority: c.Priority, State: c.State, Reason: c.Reason,
+		ID: c.ID, JobID: c.JobRunID, Kind: c.Kind, ItemID: c.ItemID, Priority: c.Priority, Stage: c.Stage, Source: c.Source, ErrorCode: c.ErrorCode, State: c.State, Reason: c.Reason,
 		CreatedAt: instant(c.CreatedAtMS), AnsweredAt: instant(c.AnsweredMS),
 	}
 }

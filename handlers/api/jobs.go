@@ -83,7 +83,7 @@ func (h *handlers) commandJob(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	command, err := h.Runner.Command(c.Context(), form.JobRunID, form.Kind, form.ItemID, form.Priority, form.Origin)
+	command, err := h.Runner.Command(c.Context(), form)
 	if err != nil {
 		return err
 	}

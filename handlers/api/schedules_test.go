@@ -24,7 +24,7 @@ func newScheduleServer(t *testing.T) (*server, *schedule.Service) {
 		require.True(t, ok)
 		queue, ok := d.Runner.(*runner)
 		require.True(t, ok)
-		service = schedule.New(schedule.Options{Store: st, Jobs: enqueuer{queue}, Types: []models.JobType{models.JobCatalogSync, models.JobSyncOnly},
+		service = schedule.New(schedule.Options{Store: st, Jobs: enqueuer{queue}, CheckType: checkType,
 			Now: d.Now, Log: slog.New(slog.DiscardHandler)})
 		d.Schedules = service
 	})
@@ -128,4 +128,12 @@ func TestBadScheduleRequestsNameTheirField(t *testing.T) {
 			requireProblem(t, s.do(c.method, c.path, c.body), c.status, c.code, c.field)
 		})
 	}
+}
+
+// checkType lets two types of jobs be made.
+func checkType(t models.JobType) error {
+	if t == models.JobCatalogSync || t == models.JobSyncOnly {
+		return nil
+	}
+	return models.Invalid("type", models.CodeBadValue, "there is no job type %q", t)
 }

@@ -34,7 +34,7 @@ func (h *Handlers) Home(c fiber.Ctx) error {
 func (h *Handlers) DashboardShow(c fiber.Ctx) (err error) {
 	vm := views.DashboardPage{
 		Shell:  h.shell(c, "dashboard", h.text(c, "dashboard.title")),
-		Launch: views.Launch{Types: jobTypes(), Sources: h.collectors(), Pools: models.PoolKinds, Workers: h.DownloadWorkers},
+		Launch: views.Launch{Types: h.Runner.Types(), Sources: h.collectors(), Pools: models.PoolKinds, Workers: h.DownloadWorkers},
 		Health: h.buildHealth(c),
 	}
 	if vm.Coverage, err = h.buildCoverage(c); err != nil {
@@ -139,15 +139,6 @@ func endedJobStates() []models.JobState {
 		if !s.Live() {
 			list = append(list, s)
 		}
-	}
-	return list
-}
-
-// jobTypes lists the types that can be started, in the order of their definitions.
-func jobTypes() []models.JobType {
-	list := make([]models.JobType, len(jobs.Definitions))
-	for i, d := range jobs.Definitions {
-		list[i] = d.Type
 	}
 	return list
 }

@@ -22,7 +22,8 @@ func (h *Handlers) JobsCommand(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	answer, err := h.Runner.Command(c.Context(), id, cmd.Kind, cmd.ItemID, cmd.Priority, origin)
+	cmd.JobRunID, cmd.Origin = id, origin
+	answer, err := h.Runner.Command(c.Context(), cmd)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"catalogsync/app/schedule"
 	"catalogsync/handlers/web/forms"
+	"catalogsync/jobs"
 	"catalogsync/models"
 	"catalogsync/views"
 )
@@ -55,7 +56,7 @@ func (h *Handlers) schedule(c fiber.Ctx) (schedule.Entry, error) {
 func (h *Handlers) scheduleForm(c fiber.Ctx, e schedule.Entry) views.ScheduleForm {
 	form := views.ScheduleForm{
 		Schedule: e.Schedule, Action: views.ScheduleURL(e.ID), RunURL: views.ScheduleURL(e.ID, "run"), DeleteURL: views.ScheduleURL(e.ID, "delete"),
-		Types: jobTypes(), Pools: models.PoolKinds, Scope: forms.ScheduleScope(e.Scope), Limit: e.Scope.Limit, Workers: e.Scope.Workers,
+		Types: h.Runner.Types(), Pools: models.PoolKinds, Scope: forms.ScheduleScope(e.Scope), Limit: e.Scope.Limit, Workers: e.Scope.Workers,
 		Facts:    views.ScopeFacts(h.printer(c), models.JobRun{ScopeJSON: e.ScopeJSON}),
 		Overlaps: models.Overlaps, Zones: zoneSuggestions,
 		Preview: views.SchedulePreview{Base: base(c), Next: views.PlannedTimes(e.Next)},
@@ -116,7 +117,7 @@ func (h *Handlers) scheduleChange(c fiber.Ctx) (func(*schedule.Draft), error) {
 	if err != nil {
 		return nil, err
 	}
-	return forms.Schedule(v, jobTypes(), h.collectors())
+	return forms.Schedule(v, jobs.Types(), h.collectors())
 }
 
 // SchedulesDelete removes a schedule.

@@ -122,17 +122,27 @@ func (h *Handlers) ScheduleRunShow(c fiber.Ctx) error {
 		vm.BeforeURL = views.ScheduleRunURL(e.ID, report.BeforeRunID)
 	}
 	if run.JobRunID != nil {
-		h.addJob(c, &vm, *run.JobRunID)
+		if err := h.addJob(c, &vm, *run.JobRunID); err != nil {
+			return err
+		}
 	}
 	return h.page(c, "pages/schedules/run", vm)
 }
 
 // addJob links the report to its job, unless that was swept away meanwhile.
-func (h *Handlers) addJob(c fiber.Ctx, vm *views.ScheduleRunPage, jobID int64) {
+func (h *Handlers) addJob(c fiber.Ctx, vm *views.ScheduleRunPage, jobID int64) error {
 	job, err := h.Jobs.GetJob(c.Context(), jobID)
 	if err != nil {
-		return
+		return nil
 	}
 	vm.JobID = jobID
-	vm.CanRetry = job.ItemsFailed > 0 && canRetry(job)
+	if vm.CanRetry = canRetry(job); !vm.CanRetry {
+		return nil
+	}
+	groups, err := h.Jobs.GroupFailedItems(c.Context(), jobID)
+	vm.Open = map[models.FailureCause]bool{}
+	for _, g := range groups {
+		vm.Open[g.Cause()] = true
+	}
+	return err
 }

@@ -196,7 +196,7 @@ func TestEveryEndOfAStageCounts(t *testing.T) {
 	}{
 		"nothing to download": {FoldersScoped, models.JobScope{WantedOnly: true}, func(*afterBench, int64) {}, []string{"command completed"}},
 		"canceled": {FoldersScoped, models.JobScope{PlaylistIDs: []int64{3}}, func(b *afterBench, id int64) {
-			_, err := b.runner.Command(b.Context(), id, models.CommandCancel, nil, 0, "web")
+			_, err := b.runner.Command(b.Context(), models.JobCommand{JobRunID: id, Kind: models.CommandCancel, Origin: "web"})
 			require.NoError(b, err)
 		}, []string{"folder 3", "command canceled"}},
 		"with errors": {FoldersScoped, models.JobScope{PlaylistIDs: []int64{3}}, func(b *afterBench, _ int64) {

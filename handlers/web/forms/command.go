@@ -6,16 +6,13 @@ import (
 	"catalogsync/models"
 )
 
-// Command is a command to a job.
-type Command struct {
-	Kind     models.CommandKind
-	ItemID   *int64 // of the commands that mean one item
-	Priority int
-}
+// maxCause bounds the parts of a cause, in bytes.
+const maxCause = 100
 
-// NewCommand reads a command; those about an item must name it.
-func NewCommand(v Values) (cmd Command, err error) {
-	if err = v.onlyKnown("kind", "item_id", "priority"); err != nil {
+// NewCommand reads a command; those about an item must name it, and a retry of failed
+// items may name their cause.
+func NewCommand(v Values) (cmd models.JobCommand, err error) {
+	if err = v.onlyKnown("kind", "item_id", "priority", "stage", "source", "error_code"); err != nil {
 		return cmd, err
 	}
 	if cmd.Kind, err = oneOf(v, "kind", models.CommandKinds); err != nil {
@@ -34,6 +31,21 @@ func NewCommand(v Values) (cmd Command, err error) {
 	if aboutItem := cmd.Kind == models.CommandRetryItem || cmd.Kind == models.CommandForceRetryItem; aboutItem && cmd.ItemID == nil {
 		return cmd, badValue("item_id", "", "the number of an item")
 	}
+	if cmd.FailureCause, err = failureCause(v); err != nil {
+		return cmd, err
+	}
 	cmd.Priority, err = v.integer("priority", 0, -1000, 1000)
 	return cmd, err
+}
+
+// failureCause reads which failed items are meant; all of them when nothing is said.
+func failureCause(v Values) (models.FailureCause, error) {
+	for _, field := range []string{"stage", "source", "error_code"} {
+		if text := v.get(field); len(text) > maxCause {
+			return models.FailureCause{}, badValue(field, text[:maxCause], "a name as on the job's page")
+		}
+	}
+	return models.FailureCause{
+		Stage: models.StageName(v.get("stage")), Source: v.get("source"), ErrorCode: models.Code(v.get("error_code")),
+	}, nil
 }
