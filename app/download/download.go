@@ -45,6 +45,8 @@ type Config struct {
 	Sources *sources.Registry
 	Library *library.Library
 	Log     *slog.Logger
+	// Layout says where songs are filed; default platform_first_artist.
+	Layout library.Layout
 	// MaxQuality is the best quality that is asked for; default lossless.
 	MaxQuality models.Quality
 	// Ceiling is the best quality that is taken now, for the named source, or "" for any;
@@ -84,6 +86,9 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	}
 	if c.MaxFileBytes <= 0 {
 		c.MaxFileBytes = 2 << 30
+	}
+	if c.Layout.IsZero() {
+		c.Layout = library.DefaultLayout()
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

@@ -85,7 +85,7 @@ func TestBadBodiesNeverBecomeSongs(t *testing.T) {
 		"damaged inside":        {served{body: damaged}, models.ClassTransient, models.CodeLengthMismatch},
 		"a damaged container":   {served{body: m4a}, models.ClassTransient, models.CodeNotAudio},
 		"protected":             {served{body: []byte("CTENFDAM\x01\x00\x00\x00")}, models.ClassUnavailable, models.CodeProtected},
-		"another format":        {served{body: []byte("MAC \x96\x0f\x00\x00\x34\x00\x00\x00")}, models.ClassUnavailable, models.CodeNotAudio},
+		"another format":        {served{body: []byte("wvpk\x96\x0f\x00\x00\x34\x00\x00\x00")}, models.ClassUnavailable, models.CodeNotAudio},
 		"preview":               {served{body: file(t, demoaudio.MP3128, 6, 1)}, models.ClassUnavailable, models.CodePreviewOnly},
 		"announced preview":     {served{body: good, stream: sources.Stream{DurationMS: 6000}}, models.ClassUnavailable, models.CodePreviewOnly},
 		"longer recording":      {served{body: file(t, demoaudio.MP3128, 31, 1)}, models.ClassUnavailable, models.CodeDurationMismatch},

@@ -32,7 +32,7 @@ func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream
 	if body.Offset != 0 {
 		return Result{}, broken(models.CodeLengthMismatch, "the body begins at byte %d", body.Offset)
 	}
-	n, err := r.reserve(ctx, c.Source, st.Ext, 0, anyFile)
+	n, err := r.reserve(ctx, c.Source, st.Ext, st.Quality, 0, anyFile)
 	if err != nil {
 		return Result{}, stop{err}
 	}
@@ -90,24 +90,25 @@ type name struct {
 // the one with the song's remote id, and one that nothing else can have.
 const variants = 3
 
-func (r *run) variant(source, ext string, n int) string {
+func (r *run) variant(source, ext string, quality models.Quality, n int) string {
 	s := library.SongName{
-		Source: source, Artists: r.snap.ArtistNames(), Title: r.snap.Name,
+		Source: source, Artists: r.snap.ArtistNames(), Title: r.snap.Name, Album: r.snap.Album,
+		Year: r.snap.Year, Disc: r.snap.Disc, Track: r.snap.Track, Quality: quality,
 		Platform: r.snap.Platform, RemoteID: r.snap.RemoteID,
 	}
 	if n == 2 {
 		s.RemoteID = strconv.FormatInt(r.files.Song.ID, 10)
 	}
-	return library.Locator(s, ext, n > 0)
+	return r.s.Layout.Locator(s, ext, n > 0)
 }
 
 // reserve takes the first name, from a variant on, that no other song has and that
 // accept agrees to. Other songs are those of the database and those that are being filed
 // at this moment.
-func (r *run) reserve(ctx context.Context, source, ext string, from int, accept func(locator string) (bool, error)) (name, error) {
+func (r *run) reserve(ctx context.Context, source, ext string, quality models.Quality, from int, accept func(locator string) (bool, error)) (name, error) {
 	songID := r.files.Song.ID
 	for v := from; v < variants; v++ {
-		locator := r.variant(source, ext, v)
+		locator := r.variant(source, ext, quality, v)
 		key := library.NameKey(locator)
 		if !r.s.Library.ReserveName(key, songID) {
 			continue
@@ -135,16 +136,21 @@ func anyFile(string) (bool, error) { return true, nil }
 // somebody else put there.
 func (r *run) settleName(ctx context.Context, n name, v verified) (name, error) {
 	free := func(locator string) (bool, error) { return r.isFree(locator, v.d) }
-	locator := r.variant(v.c.Source, v.info.Ext, n.variant)
-	ok, err := free(locator)
-	if err != nil {
-		return n, err
+	locator := r.variant(v.c.Source, v.info.Ext, v.info.Quality(), n.variant)
+	from := n.variant
+	// A layout may name the quality: then the name that is held is not this one.
+	if library.NameKey(locator) == library.NameKey(n.locator) {
+		ok, err := free(locator)
+		if err != nil {
+			return n, err
+		}
+		if ok {
+			n.locator = locator
+			return n, nil
+		}
+		from++
 	}
-	if ok {
-		n.locator = locator
-		return n, nil
-	}
-	other, err := r.reserve(ctx, v.c.Source, v.info.Ext, n.variant+1, free)
+	other, err := r.reserve(ctx, v.c.Source, v.info.Ext, v.info.Quality(), from, free)
 	if err != nil {
 		return n, err
 	}

@@ -87,8 +87,8 @@ func requireSafe(t require.TestingT, name string) {
 func TestLocator(t *testing.T) {
 	t.Parallel()
 	n := SongName{Source: "qq", Artists: []string{"阿木", "Lin & Co."}, Title: "山路/雨", Platform: "netease", RemoteID: "42"}
-	require.Equal(t, "qq/阿木/阿木, Lin & Co - 山路_雨.flac", Locator(n, "flac", false))
-	require.Equal(t, "qq/阿木/阿木, Lin & Co - 山路_雨 [netease-42].flac", Locator(n, "FLAC", true))
+	require.Equal(t, "qq/阿木/阿木, Lin & Co - 山路_雨.flac", DefaultLayout().Locator(n, "flac", false))
+	require.Equal(t, "qq/阿木/阿木, Lin & Co - 山路_雨 [netease-42].flac", DefaultLayout().Locator(n, "FLAC", true))
 
 	hostile := SongName{
 		Source: "../qq", Artists: []string{"", "../..", "CON"}, Title: strings.Repeat("😀", 300) + "/../../etc/passwd",
@@ -96,7 +96,7 @@ func TestLocator(t *testing.T) {
 	}
 	for _, distinct := range []bool{false, true} {
 		for _, ext := range []string{"mp3", "", "../sh", "part", "averyverylongextension"} {
-			locator := Locator(hostile, ext, distinct)
+			locator := DefaultLayout().Locator(hostile, ext, distinct)
 			require.True(t, fs.ValidPath(locator), locator)
 			require.Equal(t, 2, strings.Count(locator, "/"), locator)
 			for _, c := range strings.Split(locator, "/") {
@@ -105,9 +105,9 @@ func TestLocator(t *testing.T) {
 			require.NotEqual(t, PartSuffix, filepath.Ext(locator))
 		}
 	}
-	require.Contains(t, Locator(SongName{Source: "qq", Title: "x"}, "mp3", false), "/Unknown Artist/Unknown Artist - x.mp3")
+	require.Contains(t, DefaultLayout().Locator(SongName{Source: "qq", Title: "x"}, "mp3", false), "/Unknown Artist/Unknown Artist - x.mp3")
 	many := SongName{Source: "qq", Artists: strings.Split(strings.Repeat("Singer,", 60), ","), Title: "The Title"}
-	require.Contains(t, Locator(many, "mp3", false), " - The Title.mp3", "many artists leave room for the title")
+	require.Contains(t, DefaultLayout().Locator(many, "mp3", false), " - The Title.mp3", "many artists leave room for the title")
 }
 
 func TestNameKeyTreatsLookAlikesAsOne(t *testing.T) {
