@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"fmt"
 	"slices"
 
@@ -43,43 +44,55 @@ func ensureArtists(tx *gorm.DB, platform string, songs []touchedSong, nowMS int6
 		}
 	}
 	ids := make(map[string]int64, len(keys))
-	for chunk := range slices.Chunk(keys, chunkIDs) {
-		if err := readArtists(tx, platform, chunk, named, ids, nowMS); err != nil {
-			return nil, err
-		}
-	}
-	var fresh []models.Artist
-	for _, key := range keys {
-		if ids[key] == 0 {
-			fresh = append(fresh, named[key])
-		}
-	}
-	if len(fresh) == 0 {
-		return ids, nil
-	}
-	if err := tx.CreateInBatches(&fresh, batchRows).Error; err != nil {
+	if err := readArtists(tx, platform, keys, named, ids, nowMS); err != nil {
 		return nil, err
 	}
-	for _, a := range fresh {
-		ids[a.NameKey] = a.ID
+	return ids, createArtists(tx, keys, named, ids)
+}
+
+var insertArtists = bulkInsert{
+	head:    "INSERT INTO artists (platform, remote_artist_id, name, name_key, created_at_ms, updated_at_ms)",
+	columns: 6,
+	tail:    "RETURNING id, name_key",
+}
+
+// createArtists makes those artists that have no id yet.
+func createArtists(tx *gorm.DB, keys []string, named map[string]models.Artist, ids map[string]int64) error {
+	var args []any
+	for _, key := range keys {
+		if a := named[key]; ids[key] == 0 {
+			args = append(args, a.Platform, a.RemoteArtistID, a.Name, a.NameKey, a.CreatedAtMS, a.UpdatedAtMS)
+		}
 	}
-	return ids, nil
+	return insertArtists.query(tx, args, func(rows *sql.Rows) error {
+		var id int64
+		var key string
+		err := rows.Scan(&id, &key)
+		ids[key] = id
+		return err
+	})
 }
 
 // readArtists finds stored artists by name key. An id that a platform tells only now is
 // filled in; a known one stays, for namesakes share a row.
 func readArtists(tx *gorm.DB, platform string, keys []string, named map[string]models.Artist, ids map[string]int64, nowMS int64) error {
-	var rows []models.Artist
-	if err := tx.Where("platform = ? AND name_key IN ?", platform, keys).Find(&rows).Error; err != nil {
+	told := map[int64]string{}
+	err := bulkLookup(tx, "SELECT id, name_key, remote_artist_id FROM artists WHERE platform = ? AND name_key IN", []any{platform}, keys,
+		func(rows *sql.Rows) error {
+			var id int64
+			var key, remote string
+			err := rows.Scan(&id, &key, &remote)
+			ids[key] = id
+			if newer := named[key].RemoteArtistID; remote == "" && newer != "" {
+				told[id] = newer
+			}
+			return err
+		})
+	if err != nil {
 		return err
 	}
-	for _, r := range rows {
-		ids[r.NameKey] = r.ID
-		told := named[r.NameKey].RemoteArtistID
-		if r.RemoteArtistID != "" || told == "" {
-			continue
-		}
-		err := tx.Model(&r).Updates(map[string]any{"remote_artist_id": told, "updated_at_ms": nowMS}).Error
+	for id, remote := range told {
+		err := tx.Model(&models.Artist{}).Where("id = ?", id).Updates(map[string]any{"remote_artist_id": remote, "updated_at_ms": nowMS}).Error
 		if err != nil {
 			return err
 		}
@@ -89,13 +102,17 @@ func readArtists(tx *gorm.DB, platform string, keys []string, named map[string]m
 
 // linkArtists makes the artist links of the songs equal to what the songs name.
 func linkArtists(tx *gorm.DB, songs []touchedSong, artistIDs map[string]int64, nowMS int64) error {
-	songIDs := make([]int64, len(songs))
-	for i, s := range songs {
-		songIDs[i] = s.id
+	var songIDs []int64
+	for _, s := range songs {
+		if !s.fresh {
+			songIDs = append(songIDs, s.id)
+		}
 	}
 	var stored []models.ArtistSong
-	if err := tx.Where("song_id IN ?", songIDs).Find(&stored).Error; err != nil {
-		return err
+	if len(songIDs) > 0 {
+		if err := tx.Where("song_id IN ?", songIDs).Find(&stored).Error; err != nil {
+			return err
+		}
 	}
 	type link struct{ song, artist int64 }
 	before := make(map[link]int, len(stored))
@@ -129,20 +146,18 @@ func linkArtists(tx *gorm.DB, songs []touchedSong, artistIDs map[string]int64, n
 	return addToArtistCounts(tx, deltas, nowMS)
 }
 
+var insertArtistLinks = bulkInsert{
+	head:    "INSERT INTO artist_songs (artist_id, song_id, position)",
+	columns: 3,
+	tail:    "ON CONFLICT (artist_id, song_id) DO UPDATE SET position = excluded.position",
+}
+
 func writeArtistLinks(tx *gorm.DB, links []models.ArtistSong) error {
-	const columns = 3
-	for chunk := range slices.Chunk(links, batchRows) {
-		args := make([]any, 0, len(chunk)*columns)
-		for _, l := range chunk {
-			args = append(args, l.ArtistID, l.SongID, l.Position)
-		}
-		err := tx.Exec("INSERT INTO artist_songs (artist_id, song_id, position) VALUES "+valueRows(len(chunk), columns)+
-			" ON CONFLICT (artist_id, song_id) DO UPDATE SET position = excluded.position", args...).Error
-		if err != nil {
-			return err
-		}
+	args := make([]any, 0, len(links)*insertArtistLinks.columns)
+	for _, l := range links {
+		args = append(args, l.ArtistID, l.SongID, l.Position)
 	}
-	return nil
+	return insertArtistLinks.exec(tx, args)
 }
 
 // artistsOf lists the artists that a song names, each once.

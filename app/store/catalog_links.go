@@ -1,8 +1,6 @@
 package store
 
 import (
-	"slices"
-
 	"gorm.io/gorm"
 
 	"catalogsync/models"
@@ -39,38 +37,33 @@ func lastChanges(tx *gorm.DB, playlistIDs []int64) (map[int64]int64, error) {
 	return last, err
 }
 
+var insertLinks = bulkInsert{
+	head:    "INSERT INTO playlist_songs (playlist_id, song_id, occurrence, position, seen_from_ms, gone_at_ms)",
+	columns: 6,
+	tail: `ON CONFLICT (playlist_id, song_id, occurrence) DO UPDATE SET
+		position = excluded.position, seen_from_ms = excluded.seen_from_ms, gone_at_ms = excluded.gone_at_ms`,
+}
+
 func writeLinks(tx *gorm.DB, links []models.PlaylistSong) error {
-	const columns = 6
-	for chunk := range slices.Chunk(links, batchRows) {
-		args := make([]any, 0, len(chunk)*columns)
-		for i := range chunk {
-			l := &chunk[i]
-			args = append(args, l.PlaylistID, l.SongID, l.Occurrence, l.Position, l.SeenFromMS, l.GoneAtMS)
-		}
-		err := tx.Exec(`INSERT INTO playlist_songs (playlist_id, song_id, occurrence, position, seen_from_ms, gone_at_ms) VALUES `+
-			valueRows(len(chunk), columns)+` ON CONFLICT (playlist_id, song_id, occurrence) DO UPDATE SET
-			position = excluded.position, seen_from_ms = excluded.seen_from_ms, gone_at_ms = excluded.gone_at_ms`, args...).Error
-		if err != nil {
-			return err
-		}
+	args := make([]any, 0, len(links)*insertLinks.columns)
+	for i := range links {
+		l := &links[i]
+		args = append(args, l.PlaylistID, l.SongID, l.Occurrence, l.Position, l.SeenFromMS, l.GoneAtMS)
 	}
-	return nil
+	return insertLinks.exec(tx, args)
+}
+
+var insertChanges = bulkInsert{
+	head:    "INSERT INTO playlist_changes (playlist_id, song_id, occurrence, kind, from_position, to_position, at_ms)",
+	columns: 7,
 }
 
 // writeChanges writes differences; their order is that of the replay.
 func writeChanges(tx *gorm.DB, changes []models.PlaylistChange) error {
-	const columns = 7
-	for chunk := range slices.Chunk(changes, batchRows) {
-		args := make([]any, 0, len(chunk)*columns)
-		for i := range chunk {
-			c := &chunk[i]
-			args = append(args, c.PlaylistID, c.SongID, c.Occurrence, c.Kind, c.FromPosition, c.ToPosition, c.AtMS)
-		}
-		err := tx.Exec(`INSERT INTO playlist_changes (playlist_id, song_id, occurrence, kind, from_position, to_position, at_ms) VALUES `+
-			valueRows(len(chunk), columns), args...).Error
-		if err != nil {
-			return err
-		}
+	args := make([]any, 0, len(changes)*insertChanges.columns)
+	for i := range changes {
+		c := &changes[i]
+		args = append(args, c.PlaylistID, c.SongID, c.Occurrence, string(c.Kind), c.FromPosition, c.ToPosition, c.AtMS)
 	}
-	return nil
+	return insertChanges.exec(tx, args)
 }

@@ -1,9 +1,9 @@
 package store
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"gorm.io/gorm"
 
@@ -24,6 +24,7 @@ type savedSongs struct {
 type touchedSong struct {
 	id      int64
 	artists []preparedArtist
+	fresh   bool // it is new, so nothing is linked to it yet
 }
 
 // saveSongs creates the songs that are new and updates those of which the snapshots tell
@@ -31,22 +32,17 @@ type touchedSong struct {
 func saveSongs(tx *gorm.DB, platform string, songs []preparedSong, p *preparer, nowMS int64) (savedSongs, error) {
 	out := savedSongs{ids: make(map[string]int64, len(songs)), created: map[string]bool{}, updated: map[string]int64{},
 		platform: platform, prepare: p, nowMS: nowMS}
-	for chunk := range slices.Chunk(songs, chunkIDs) {
-		if err := out.save(tx, chunk); err != nil {
-			return out, err
-		}
-	}
-	return out, nil
+	return out, out.save(tx, songs)
 }
 
-// save creates or updates a chunk of distinct songs.
-func (o *savedSongs) save(tx *gorm.DB, chunk []preparedSong) error {
-	known, err := readSongs(tx, o.platform, chunk)
+// save creates or updates distinct songs.
+func (o *savedSongs) save(tx *gorm.DB, songs []preparedSong) error {
+	known, err := readSongs(tx, o.platform, songs)
 	if err != nil {
 		return fmt.Errorf("read songs: %w", err)
 	}
 	var fresh []preparedSong
-	for _, song := range chunk {
+	for _, song := range songs {
 		stored, ok := known[song.snapshot.RemoteID]
 		if ok {
 			o.ids[song.snapshot.RemoteID] = stored.ID
@@ -57,7 +53,7 @@ func (o *savedSongs) save(tx *gorm.DB, chunk []preparedSong) error {
 			fresh = append(fresh, song)
 		case stored.MetadataJSON == song.row.MetadataJSON:
 		default:
-			if err := o.update(tx, stored, song.snapshot); err != nil {
+			if err := o.update(tx, stored.ID, song.snapshot); err != nil {
 				return fmt.Errorf("update song %d: %w", stored.ID, err)
 			}
 		}
@@ -65,16 +61,15 @@ func (o *savedSongs) save(tx *gorm.DB, chunk []preparedSong) error {
 	return o.create(tx, fresh)
 }
 
-// newSongColumns are the columns of a new song, in the order in which create gives them.
-const newSongColumns = `platform, remote_song_id, name, singers, album, duration_ms, ext, file_size_bytes, quality_label, cover_url,
-	metadata_json, search_key, availability, availability_code, availability_reason, created_at_ms, updated_at_ms`
+var insertSongs = bulkInsert{
+	head: `INSERT INTO songs (platform, remote_song_id, name, singers, album, duration_ms, ext, file_size_bytes, quality_label, cover_url,
+		metadata_json, search_key, availability, availability_code, availability_reason, created_at_ms, updated_at_ms)`,
+	columns: 17,
+	tail:    "RETURNING id, remote_song_id",
+}
 
 func (o *savedSongs) create(tx *gorm.DB, fresh []preparedSong) error {
-	const columns = 17
-	if len(fresh) == 0 {
-		return nil
-	}
-	args := make([]any, 0, len(fresh)*columns)
+	args := make([]any, 0, len(fresh)*insertSongs.columns)
 	for i := range fresh {
 		row := &fresh[i].row
 		availability, code, reason := models.AvailabilityOpen, models.Code(""), ""
@@ -82,44 +77,48 @@ func (o *savedSongs) create(tx *gorm.DB, fresh []preparedSong) error {
 			availability, code, reason = models.AvailabilityNotMusic, models.CodeNotMusic, models.NonMusicNote
 		}
 		args = append(args, o.platform, row.RemoteSongID, row.Name, row.Singers, row.Album, row.DurationMS, row.Ext, row.FileSizeBytes,
-			row.QualityLabel, row.CoverURL, row.MetadataJSON, row.SearchKey, availability, code, reason, o.nowMS, o.nowMS)
+			string(row.QualityLabel), row.CoverURL, row.MetadataJSON, row.SearchKey, string(availability), string(code), reason, o.nowMS, o.nowMS)
 	}
-	rows, err := tx.Raw("INSERT INTO songs ("+newSongColumns+") VALUES "+valueRows(len(fresh), columns)+" RETURNING id, remote_song_id", args...).Rows()
+	err := insertSongs.query(tx, args, func(rows *sql.Rows) error {
+		var id int64
+		var remote string
+		err := rows.Scan(&id, &remote)
+		o.ids[remote] = id
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("create songs: %w", err)
 	}
-	defer func() { _ = rows.Close() }() // rows.Err tells what matters
-	for rows.Next() {
-		var id int64
-		var remote string
-		if err := rows.Scan(&id, &remote); err != nil {
-			return fmt.Errorf("create songs: %w", err)
-		}
-		o.ids[remote] = id
-	}
 	for i := range fresh {
 		remote := fresh[i].snapshot.RemoteID
-		o.touched = append(o.touched, touchedSong{o.ids[remote], fresh[i].artists})
+		o.touched = append(o.touched, touchedSong{id: o.ids[remote], artists: fresh[i].artists, fresh: true})
 		o.created[remote] = true
 	}
-	return rows.Err()
+	return nil
 }
 
-// readSongs finds the stored songs of a chunk, with the columns that an update compares.
-func readSongs(tx *gorm.DB, platform string, songs []preparedSong) (map[string]models.Song, error) {
+// knownSong is what tells whether a snapshot says anything new of a stored song.
+type knownSong struct {
+	ID           int64
+	MetadataJSON string
+}
+
+// readSongs finds those songs that are stored: remote id → song.
+func readSongs(tx *gorm.DB, platform string, songs []preparedSong) (map[string]knownSong, error) {
 	remote := make([]string, len(songs))
 	for i := range songs {
 		remote[i] = songs[i].snapshot.RemoteID
 	}
-	var rows []models.Song
-	if err := tx.Where("platform = ? AND remote_song_id IN ?", platform, remote).Find(&rows).Error; err != nil {
-		return nil, err
-	}
-	known := make(map[string]models.Song, len(rows))
-	for _, r := range rows {
-		known[r.RemoteSongID] = r
-	}
-	return known, nil
+	known := map[string]knownSong{}
+	err := bulkLookup(tx, "SELECT id, remote_song_id, metadata_json FROM songs WHERE platform = ? AND remote_song_id IN", []any{platform}, remote,
+		func(rows *sql.Rows) error {
+			var song knownSong
+			var id string
+			err := rows.Scan(&song.ID, &id, &song.MetadataJSON)
+			known[id] = song
+			return err
+		})
+	return known, err
 }
 
 // songColumns are the columns that a snapshot decides.
@@ -127,7 +126,11 @@ var songColumns = []string{"name", "singers", "album", "duration_ms", "ext", "fi
 	"cover_url", "metadata_json", "search_key", "updated_at_ms"}
 
 // update writes what a snapshot newly tells of a stored song.
-func (o *savedSongs) update(tx *gorm.DB, stored models.Song, newer models.SongSnapshot) error {
+func (o *savedSongs) update(tx *gorm.DB, id int64, newer models.SongSnapshot) error {
+	var stored models.Song
+	if err := tx.Take(&stored, id).Error; err != nil {
+		return err
+	}
 	var older models.SongSnapshot
 	if stored.MetadataJSON != "" {
 		if err := json.Unmarshal([]byte(stored.MetadataJSON), &older); err != nil {
@@ -148,7 +151,7 @@ func (o *savedSongs) update(tx *gorm.DB, stored models.Song, newer models.SongSn
 		return err
 	}
 	o.updated[stored.RemoteSongID] = stored.ID
-	o.touched = append(o.touched, touchedSong{stored.ID, o.prepare.artists(merged.Artists)})
+	o.touched = append(o.touched, touchedSong{id: stored.ID, artists: o.prepare.artists(merged.Artists)})
 	return setNonMusic(tx, stored, merged.NonMusic(), o.nowMS)
 }
 
