@@ -1,0 +1,110 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// bulkSizes are the numbers of rows of one statement, largest first. Parsing a statement costs
+// about as much as running it, so few texts are prepared, once a transaction, and used often.
+var bulkSizes = []int{64, 8, 1}
+
+// bulkInsert writes many rows of one shape.
+type bulkInsert struct {
+	head    string // up to VALUES
+	columns int
+	tail    string // after the rows: ON CONFLICT …, RETURNING …
+}
+
+// exec writes the rows whose values follow each other in args.
+func (i bulkInsert) exec(tx *gorm.DB, args []any) error {
+	return i.each(tx, args, func(ctx context.Context, statement *sql.Stmt, part []any) error {
+		_, err := statement.ExecContext(ctx, part...)
+		return err
+	})
+}
+
+// query writes the rows and hands each row of RETURNING to scan.
+func (i bulkInsert) query(tx *gorm.DB, args []any, scan func(*sql.Rows) error) error {
+	return i.each(tx, args, func(ctx context.Context, statement *sql.Stmt, part []any) error {
+		return scanAll(ctx, statement, part, scan)
+	})
+}
+
+func (i bulkInsert) each(tx *gorm.DB, args []any, run func(context.Context, *sql.Stmt, []any) error) error {
+	for _, rows := range bulkSizes {
+		n := rows * i.columns
+		if len(args) < n {
+			continue
+		}
+		text := i.head + " VALUES " + valueRows(rows, i.columns) + " " + i.tail
+		err := withStatement(tx, text, func(ctx context.Context, statement *sql.Stmt) error {
+			for len(args) >= n {
+				if err := run(ctx, statement, args[:n]); err != nil {
+					return err
+				}
+				args = args[n:]
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lookupSize is the number of values of one IN list of a bulkLookup.
+const lookupSize = 64
+
+// bulkLookup reads the rows of which a column has one of many values. before ends with IN,
+// fixed are the parameters in it.
+func bulkLookup[T any](tx *gorm.DB, before string, fixed []any, values []T, scan func(*sql.Rows) error) error {
+	if len(values) == 0 {
+		return nil
+	}
+	text := before + " (?" + strings.Repeat(",?", lookupSize-1) + ")"
+	return withStatement(tx, text, func(ctx context.Context, statement *sql.Stmt) error {
+		args := append(make([]any, 0, len(fixed)+lookupSize), fixed...)
+		for len(values) > 0 {
+			args = args[:len(fixed)]
+			for k := range lookupSize { // a short list repeats its last value
+				args = append(args, values[min(k, len(values)-1)])
+			}
+			if err := scanAll(ctx, statement, args, scan); err != nil {
+				return err
+			}
+			values = values[min(lookupSize, len(values)):]
+		}
+		return nil
+	})
+}
+
+// withStatement prepares a statement on the transaction's connection.
+func withStatement(tx *gorm.DB, text string, use func(context.Context, *sql.Stmt) error) error {
+	ctx := tx.Statement.Context
+	statement, err := tx.Statement.ConnPool.PrepareContext(ctx, text)
+	if err != nil {
+		return fmt.Errorf("prepare statement: %w", err)
+	}
+	defer func() { _ = statement.Close() }() // it ends with the transaction
+	return use(ctx, statement)
+}
+
+func scanAll(ctx context.Context, statement *sql.Stmt, args []any, scan func(*sql.Rows) error) error {
+	rows, err := statement.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }() // rows.Err tells what matters
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
