@@ -58,6 +58,11 @@ fuzz: ## run every fuzz target for FUZZTIME (default 20s)
 	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \
 	  done; done
 
+PAIRS ?= app/matching/testdata/pairs.jsonl app/matching/testdata/heldout.jsonl
+.PHONY: eval-matching
+eval-matching: ## print how well songs are matched; PAIRS=file takes other labelled pairs
+	@go run ./app/matching/evaluation/evalmatching $(PAIRS)
+
 .PHONY: bench
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchtime 2s ./...

@@ -72,7 +72,3 @@ func hasCJK(text string) bool { return strings.ContainsFunc(text, isCJK) }
 func isCJK(r rune) bool {
 	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
-
-func isHan(text string) bool {
-	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.Is(unicode.Han, r) })
-}

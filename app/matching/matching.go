@@ -101,6 +101,8 @@ type Matcher struct {
 	maxDurationMS        int64
 	// typoDurationMS is the most by which a song with a slightly different title may differ.
 	typoDurationMS int64
+	// strangeDurationMS is that of a song whose title has an addition that nothing explains.
+	strangeDurationMS int64
 	// blindTotal bounds the total while the duration is unknown, or the artists.
 	blindTotal float64
 }
@@ -111,7 +113,7 @@ func New() *Matcher {
 		titleWeight: 0.35, artistsWeight: 0.30, durationWeight: 0.25, albumWeight: 0.10,
 		same: 0.90, likely: 0.78,
 		minTitle: 0.85, minArtists: 0.65,
-		maxDurationMS: 10_000, typoDurationMS: 3_000,
+		maxDurationMS: 10_000, typoDurationMS: 3_000, strangeDurationMS: 1_000,
 		blindTotal: 0.85,
 	}
 }
@@ -178,7 +180,10 @@ func (m *Matcher) objections(s *Score, v titleVerdict, longerMS int64) []Reason 
 		reasons = append(reasons, Reason{Code: ReasonArtists, Text: "other artists"})
 	}
 	limit := m.maxDurationMS
-	if v.title < 1 || v.strange {
+	switch {
+	case v.strange && s.Album.Value < sameAlbum:
+		limit = m.strangeDurationMS
+	case v.title < 1 || v.strange:
 		limit = m.typoDurationMS
 	}
 	if s.Duration.Known && abs(longerMS) > limit {
@@ -217,16 +222,19 @@ func (m *Matcher) total(s Score, v titleVerdict) float64 {
 	return float64(int(total*1000+0.5)) / 1000
 }
 
+// sameAlbum is the similarity from which two albums are taken for one.
+const sameAlbum = 0.8
+
 // tooLittle says that what is known could as well be said of another song.
 func tooLittle(s Score, v titleVerdict) bool {
-	sameAlbum := s.Album.Value >= 0.8
+	onAlbum := s.Album.Value >= sameAlbum
 	switch {
 	case !s.Artists.Known: // many songs share a title, and some of them a length
-		return v.title < 1 || s.Duration.Value < 1 || !sameAlbum
+		return v.title < 1 || s.Duration.Value < 1 || !onAlbum
 	case !s.Duration.Known:
 		return v.title < 1 || v.albumHint || v.strange
 	case v.generic: // an artist's albums each have their "Intro"
-		return s.Album.Known && !sameAlbum
+		return s.Album.Known && !onAlbum
 	}
 	return false
 }

@@ -45,6 +45,9 @@ func parseTitle(text, subtitle string, artists []string) title {
 		rest, more := splitBrackets(sub)
 		asides = append(append(asides, aside{text: rest}), more...)
 	}
+	if head, rest, ok := strings.Cut(outside, ": "); ok && len(strings.Fields(head)) == 1 && versionsIn(head).tags != nil {
+		outside, asides = rest, append(asides, aside{text: head}) // "Medley: …"
+	}
 	if head, tail := splitWaves(outside); versionsIn(tail).tags != nil {
 		outside, asides = head, append(asides, aside{text: tail})
 	}
@@ -85,7 +88,7 @@ func unwrap(outside string, asides []aside, artists []string) (string, []aside) 
 		return asides[0].text, asides[1:]
 	}
 	if i := slices.IndexFunc(asides, func(a aside) bool { return a.work }); i >= 0 && namesArtist(outside, artists) {
-		return asides[i].text, slices.Delete(asides, i, i+1)
+		return asides[i].text, slices.Concat(asides[:i], asides[i+1:])
 	}
 	return outside, asides
 }
@@ -103,7 +106,7 @@ func (t *title) addAside(a aside) {
 		t.versions = t.versions.with(v)
 		return
 	}
-	if sameRecording.MatchString(a.text) || provenance.MatchString(a.text) {
+	if sameRecording(a.text) || provenance.MatchString(a.text) {
 		return
 	}
 	if n := partNumber(a.text); n != "" {
@@ -125,6 +128,7 @@ func (t *title) addAside(a aside) {
 // cutDashes removes " - …" from the end of a title when it names a version or an artist of
 // the song, and an artist's name from its beginning.
 func (t *title) cutDashes(text string, artists []string) string {
+	text = remasterDash.ReplaceAllString(text, "$1 $2")
 	for {
 		at := strings.LastIndex(text, " - ")
 		if at < 0 {
@@ -140,7 +144,7 @@ func (t *title) cutDashes(text string, artists []string) string {
 			t.versions = t.versions.with(v)
 		case n != "":
 			t.numbers = append(t.numbers, n)
-		case sameRecording.MatchString(tail) || provenance.MatchString(tail) || namesArtist(tail, artists):
+		case sameRecording(tail) || provenance.MatchString(tail) || namesArtist(tail, artists):
 		case namesArtist(head, artists):
 			return tail
 		default:

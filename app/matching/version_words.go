@@ -47,7 +47,7 @@ func (r versionRule) in(text string) bool {
 }
 
 // versionNouns end a text that names a version.
-var versionNouns = []string{"version", "ver", "mix", "edit", "edition", "take", "style", "cover", "audio", "live", "remix", "instrumental", "demo", "acoustic", "karaoke"}
+var versionNouns = []string{"version", "ver", "mix", "edit", "edition", "take", "style", "cover", "audio", "session", "sessions", "live", "remix", "instrumental", "demo", "acoustic", "karaoke"}
 
 // onlyVersion says that a text is one of the weak words, or ends as versions do.
 func onlyVersion(text string, weak []string) bool {
@@ -61,7 +61,7 @@ func onlyVersion(text string, weak []string) bool {
 // versionRules are looked for in brackets, after dashes and in subtitles. All that match
 // count: "Live Acoustic" is both.
 var versionRules = []versionRule{
-	rule("live", "live|concert?|on tour|mtv session|radio session|in session|sessions?", "现场|演唱会|音乐会|音乐节|巡演|巡回|晚会|春晚|盛典|颁奖|路演|首唱会|见面会|生日会|live版|liveversion|ライブ|ライヴ|라이브|콘서트|en vivo|en directo|ao vivo|en concert"),
+	rule("live", "live|in concert|session?|concert?|on tour|mtv session|radio session|in session|sessions?", "现场|演唱会|音乐会|音乐节|巡演|巡回|晚会|春晚|盛典|颁奖|路演|首唱会|见面会|生日会|live版|liveversion|ライブ|ライヴ|라이브|콘서트|en vivo|en directo|ao vivo|en concert"),
 	rule("remix", "remix|remixed|rmx|bootleg|mashup|mash-up|mash up|rework|reworked|refix|flip|vip|dub|club mix|house mix|trance mix|dance mix|bass mix|techno mix|club version|hardstyle|phonk|edm", "混音|电音|越鼓|remix版|リミックス|리믹스"),
 	rule("dj", "dj", "车载"),
 	rule(tagCover, "cover|covered|covers|cover by|tribute|originally performed|made famous by|in the style of|as made famous", "翻唱|翻自|原唱|カバー|歌ってみた|커버"),
@@ -76,7 +76,7 @@ var versionRules = []versionRule{
 	rule("orchestral", "orchestral|orchestra|symphonic|symphony version|strings?|string version|string quartet", "交响|管弦|弦乐"),
 	rule("lofi", "lofi|lo-fi|lo fi|chill?|chillout", ""),
 	rule("demo", "demo|demos|rough mix|rough cut|outtake|outtakes|rehearsal|alternate take|alternative take|alt take|early version|early take|voice memo|work tape|alternate version|alternative version|sketch", "小样|デモ|demo版|排练|彩排|데모"),
-	rule("edit", "edit|edited|short?|cut?|tv size|tv-size|tv ver|tv version|tv edit|ringtone|snippet|teaser|preview|trailer|excerpt|radio mix|radio version|radio cut", "剪辑|片段|铃声|副歌|预告|抖音|tvサイズ|ショート|高潮"),
+	rule("edit", "edit|edited|short?|cut?|tv size|tv-size|tv ver|tv version|tv edit|ringtone|snippet|teaser|preview|trailer|excerpt|radio mix|radio version|radio cut", "剪辑|片段|铃声|副歌|预告|抖音版|tvサイズ|ショート|高潮"),
 	rule("extended", `extended|long version|12"|12''|12 inch|12-inch|1 hour|one hour|loop?|10 hours`, "加长|循环|一小时"),
 	rule("acappella", "a cappella|acappella|acapella|a capella|vocal only|vocals only|vocal version", "清唱|阿卡贝拉|干声|人声版"),
 	rule("cantonese", "cantonese?", "粤|广东话"),

@@ -41,7 +41,7 @@ var languageMarks = map[string]string{"国": "mandarin", "粤": "cantonese", "�
 // versionsIn lists the versions that a bracket, a subtitle or the end of a title names;
 // no tags when it names none.
 func versionsIn(text string) versions {
-	if text == "" || sameRecording.MatchString(text) {
+	if text == "" || sameRecording(text) {
 		return versions{}
 	}
 	if tag, ok := languageMarks[text]; ok {
