@@ -23,6 +23,7 @@ var plans = map[models.CommandKind]commandPlan{
 	models.CommandForceRetryItem: planRetryItem,
 	models.CommandRetryFailed:    planRetryFailed,
 	models.CommandReprioritize:   planReprioritize,
+	models.CommandDownloadNow:    planDownloadNow,
 }
 
 // checkCommand refuses what can never be applied, before it is written.

@@ -105,7 +105,7 @@ func (e *engine) collect(d *draft, s *stageRun) {
 // demands asks for items of a stage as far as it has room for them.
 func (e *engine) demands(s *stageRun, pauses map[int64]error) []models.ItemDemand {
 	job := e.jobs[s.row.JobRunID]
-	if job == nil || job.State != models.JobRunning || pauses[job.ID] != nil || e.isStopping() {
+	if job == nil || job.State != models.JobRunning || pauses[job.ID] != nil || e.isStopping() || e.outOfHours(job, s.row.Lane) {
 		return nil
 	}
 	var list []models.ItemDemand

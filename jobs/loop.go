@@ -37,6 +37,7 @@ type engine struct {
 	parked   map[int64]bool                 // stages that gave up their places until a source serves again
 	untold   map[int64][]models.JobEventRow // of outages, by job, not written yet
 	lost     bool                           // memory and database may differ
+	window   window                         // whether downloads may begin at this hour
 	pollAt   time.Time
 	watchAt  time.Time // when to ask for writes of other processes
 	foreign  int64     // the answer of the last time
@@ -290,6 +291,9 @@ func (e *engine) nextTime() time.Time {
 		if o.open() && !o.given {
 			sooner(e.endsAt(o))
 		}
+	}
+	if _, change := e.downloadWindow(); change.After(now) {
+		sooner(change)
 	}
 	if at := e.interruptAt(); at.After(now) {
 		sooner(at)

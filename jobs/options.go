@@ -42,6 +42,8 @@ type Options struct {
 	DrainGrace, CancelGrace time.Duration
 	// AnswerWait is how long Command waits for its answer; default 5 s.
 	AnswerWait time.Duration
+	// DownloadHours limits the times at which downloads begin; nil = at any time.
+	DownloadHours Hours
 	// Resources is asked before a stage begins; nil = every stage may.
 	Resources Resources
 	// RecoverPaused lets jobs that were running come back paused after a start.

@@ -213,10 +213,11 @@ const (
 	CommandForceRetryItem CommandKind = "force_retry_item"
 	CommandRetryFailed    CommandKind = "retry_failed"
 	CommandReprioritize   CommandKind = "reprioritize"
+	CommandDownloadNow    CommandKind = "download_now" // whatever the hours of the day
 )
 
 // CommandKinds lists all commands.
-var CommandKinds = []CommandKind{CommandPause, CommandResume, CommandCancel, CommandRetryItem, CommandForceRetryItem, CommandRetryFailed, CommandReprioritize}
+var CommandKinds = []CommandKind{CommandPause, CommandResume, CommandCancel, CommandRetryItem, CommandForceRetryItem, CommandRetryFailed, CommandReprioritize, CommandDownloadNow}
 
 // CommandState is a command's answer.
 type CommandState string

@@ -12,6 +12,7 @@ type JobChange struct {
 	ErrorCode   Code
 	ErrorText   string
 	Priority    *int
+	AnyHour     bool // from now on; false leaves it
 	// CurrentStage is "" when it stays.
 	CurrentStage StageName
 	Stages       []StageChange

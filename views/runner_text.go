@@ -80,6 +80,7 @@ var runnerSentences = []runnerSentence{
 	sentence(`waits for memory: (\d+) MiB available, (\d+) MiB needed`, numbers("runner.waits_memory", "Free", "Need")),
 	sentence(`waits for the CPU: (\d+)% busy, (\d+)% allowed`, numbers("runner.waits_cpu", "Busy", "Most")),
 	sentence(`waits for disk space: (\d+) MiB free, (\d+) MiB are to stay free`, numbers("runner.waits_disk", "Free", "Need")),
+	sentence(`downloads wait until ([-\d :]+)`, func(p *i18n.Printer, m []string) string { return p.T("runner.waits_hours", "When", m[0]) }),
 	sentence(`items, log and events were removed for their age`, saidByKind),
 	sentence(`waits for the (\w+) lane`, func(p *i18n.Printer, m []string) string {
 		return p.T("runner.waits_lane", "Lane", nameOr(p, "lane.", m[0]))
@@ -90,6 +91,7 @@ var runnerSentences = []runnerSentence{
 var runnerLeads = []runnerSentence{
 	sentence(`the job (?:pauses|failed): (.*)`, saidByKind),
 	sentence(`(\w+) rejected: (.*)`, func(p *i18n.Printer, m []string) string { return nameOr(p, "job.action.", m[0]) + " · " }),
+	sentence(`next try on ([-\d :]+); (.*)`, func(p *i18n.Printer, m []string) string { return p.T("runner.next_try", "When", m[0]) }),
 }
 
 // runnerText puts what the runner wrote into the reader's language: a known sentence, the

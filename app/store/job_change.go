@@ -66,6 +66,9 @@ func moveJob(tx *gorm.DB, c models.JobChange, now int64) error {
 	if c.Priority != nil {
 		set["priority"] = *c.Priority
 	}
+	if c.AnyHour {
+		set["any_hour"] = true
+	}
 	if c.CurrentStage != "" {
 		set["current_stage"] = c.CurrentStage
 	}
