@@ -65,7 +65,7 @@ func TestBadInputIsExplained(t *testing.T) {
 // Every command explains itself with an example.
 func TestEveryCommandHasHelpWithAnExample(t *testing.T) {
 	t.Parallel()
-	for _, cmd := range []string{"init-db", "collect", "sync", "download", "run", "schedule", "serve", "demo", "demo-upstream", "doctor"} {
+	for _, cmd := range []string{"init-db", "collect", "sync", "download", "run", "jobs", "schedule", "serve", "demo", "demo-upstream", "doctor"} {
 		r := apptest.Run(t, t.TempDir(), apptest.Env(t, "http://127.0.0.1:1"), cmd, "--help")
 		require.Zero(t, r.Code, cmd)
 		require.Contains(t, r.Stdout, "Example", cmd)
