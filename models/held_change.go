@@ -64,21 +64,51 @@ type LossRule struct {
 	Net bool
 }
 
-// Doubts says whether a loss is too large to be believed.
-func (r LossRule) Doubts(stored, removed, added int) bool {
-	lost := removed
-	if r.Net {
-		lost = removed - added
+// SongLoss counts the songs that a fetch would take off a list, whatever their places: a
+// page that came twice hides what is missing by repeating the rest.
+type SongLoss struct {
+	Stored int // songs on the list, each once
+	Gone   int // of which the fetch does not tell
+	Came   int // that it tells of and that were not on the list
+}
+
+// LossOf compares the stored links of a playlist, gone ones included, with fetched songs.
+func LossOf(stored []PlaylistSong, songIDs []int64) SongLoss {
+	before, after := map[int64]bool{}, map[int64]bool{}
+	for i := range stored {
+		if stored[i].GoneAtMS == 0 {
+			before[stored[i].SongID] = true
+		}
 	}
-	return r.Share > 0 && lost > r.Few && float64(lost) >= r.Share*float64(stored)
+	l := SongLoss{Stored: len(before), Gone: len(before)}
+	for _, id := range songIDs {
+		switch {
+		case after[id]:
+		case before[id]:
+			l.Gone--
+		default:
+			l.Came++
+		}
+		after[id] = true
+	}
+	return l
+}
+
+// Doubts says whether a loss is too large to be believed.
+func (r LossRule) Doubts(l SongLoss) bool {
+	lost := l.Gone
+	if r.Net {
+		lost = l.Gone - l.Came
+	}
+	return r.Share > 0 && lost > r.Few && float64(lost) >= r.Share*float64(l.Stored)
 }
 
 // Doubt makes a fetch a doubtful one because of what is missing of the stored songs.
-func (f *FetchedPlaylist) Doubt(stored int, d LinkDiff) {
+func (f *FetchedPlaylist) Doubt(l SongLoss) {
 	f.KeepMissing, f.VersionTag = true, ""
 	f.NoteCode = CodeHeldLoss
-	f.Note = fmt.Sprintf("%d of %d songs are suddenly gone; they are kept until you decide", d.Removed, stored)
-	if d.Added > 0 {
-		f.Note = fmt.Sprintf("%d of %d songs are suddenly gone and %d others came; those that are gone are kept until you decide", d.Removed, stored, d.Added)
+	f.Note = fmt.Sprintf("%d of %d songs are suddenly gone; they are kept until you decide", l.Gone, l.Stored)
+	if l.Came > 0 {
+		f.Note = fmt.Sprintf("%d of %d songs are suddenly gone and %d others came; those that are gone are kept until you decide", l.Gone, l.Stored, l.Came)
 	}
 }

@@ -119,7 +119,7 @@ func linkArtists(tx *gorm.DB, songs []touchedSong, artistIDs map[string]int64, n
 	for _, l := range stored {
 		before[link{l.SongID, l.ArtistID}] = l.Position
 	}
-	var write []models.ArtistSong
+	var write, fresh []models.ArtistSong
 	deltas := map[int64]int64{}
 	for _, s := range songs {
 		for position, artistID := range artistsOf(s, artistIDs) {
@@ -129,7 +129,10 @@ func linkArtists(tx *gorm.DB, songs []touchedSong, artistIDs map[string]int64, n
 			if !linked {
 				deltas[artistID]++
 			}
-			if !linked || old != position {
+			switch {
+			case s.fresh:
+				fresh = append(fresh, models.ArtistSong{ArtistID: artistID, SongID: s.id, Position: position})
+			case !linked || old != position:
 				write = append(write, models.ArtistSong{ArtistID: artistID, SongID: s.id, Position: position})
 			}
 		}
@@ -140,24 +143,28 @@ func linkArtists(tx *gorm.DB, songs []touchedSong, artistIDs map[string]int64, n
 		}
 		deltas[gone.artist]--
 	}
-	if err := writeArtistLinks(tx, write); err != nil {
+	if err := insertArtistLinks.exec(tx, artistLinkArgs(fresh)); err != nil {
+		return err
+	}
+	if err := upsertArtistLinks.exec(tx, artistLinkArgs(write)); err != nil {
 		return err
 	}
 	return addToArtistCounts(tx, deltas, nowMS)
 }
 
-var insertArtistLinks = bulkInsert{
-	head:    "INSERT INTO artist_songs (artist_id, song_id, position)",
-	columns: 3,
-	tail:    "ON CONFLICT (artist_id, song_id) DO UPDATE SET position = excluded.position",
-}
+// insertArtistLinks writes links of songs that had none, upsertArtistLinks any.
+var (
+	insertArtistLinks = bulkInsert{head: "INSERT INTO artist_songs (artist_id, song_id, position)", columns: 3}
+	upsertArtistLinks = bulkInsert{head: insertArtistLinks.head, columns: insertArtistLinks.columns,
+		tail: "ON CONFLICT (artist_id, song_id) DO UPDATE SET position = excluded.position"}
+)
 
-func writeArtistLinks(tx *gorm.DB, links []models.ArtistSong) error {
+func artistLinkArgs(links []models.ArtistSong) []any {
 	args := make([]any, 0, len(links)*insertArtistLinks.columns)
 	for _, l := range links {
 		args = append(args, l.ArtistID, l.SongID, l.Position)
 	}
-	return insertArtistLinks.exec(tx, args)
+	return args
 }
 
 // artistsOf lists the artists that a song names, each once.

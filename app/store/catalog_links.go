@@ -37,20 +37,31 @@ func lastChanges(tx *gorm.DB, playlistIDs []int64) (map[int64]int64, error) {
 	return last, err
 }
 
-var insertLinks = bulkInsert{
-	head:    "INSERT INTO playlist_songs (playlist_id, song_id, occurrence, position, seen_from_ms, gone_at_ms)",
-	columns: 6,
-	tail: `ON CONFLICT (playlist_id, song_id, occurrence) DO UPDATE SET
-		position = excluded.position, seen_from_ms = excluded.seen_from_ms, gone_at_ms = excluded.gone_at_ms`,
-}
+// insertLinks writes links of a playlist that had none, upsertLinks any.
+var (
+	insertLinks = bulkInsert{
+		head:    "INSERT INTO playlist_songs (playlist_id, song_id, occurrence, position, seen_from_ms, gone_at_ms)",
+		columns: 6,
+	}
+	upsertLinks = bulkInsert{
+		head:    insertLinks.head,
+		columns: insertLinks.columns,
+		tail: `ON CONFLICT (playlist_id, song_id, occurrence) DO UPDATE SET
+			position = excluded.position, seen_from_ms = excluded.seen_from_ms, gone_at_ms = excluded.gone_at_ms`,
+	}
+)
 
-func writeLinks(tx *gorm.DB, links []models.PlaylistSong) error {
+func linkArgs(links []models.PlaylistSong) []any {
 	args := make([]any, 0, len(links)*insertLinks.columns)
 	for i := range links {
 		l := &links[i]
 		args = append(args, l.PlaylistID, l.SongID, l.Occurrence, l.Position, l.SeenFromMS, l.GoneAtMS)
 	}
-	return insertLinks.exec(tx, args)
+	return args
+}
+
+func writeLinks(tx *gorm.DB, links []models.PlaylistSong) error {
+	return upsertLinks.exec(tx, linkArgs(links))
 }
 
 var insertChanges = bulkInsert{

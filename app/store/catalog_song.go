@@ -62,37 +62,35 @@ func (o *savedSongs) save(tx *gorm.DB, songs []preparedSong) error {
 }
 
 var insertSongs = bulkInsert{
-	head: `INSERT INTO songs (platform, remote_song_id, name, singers, album, duration_ms, ext, file_size_bytes, quality_label, cover_url,
+	head: `INSERT INTO songs (id, platform, remote_song_id, name, singers, album, duration_ms, ext, file_size_bytes, quality_label, cover_url,
 		metadata_json, search_key, availability, availability_code, availability_reason, created_at_ms, updated_at_ms)`,
-	columns: 17,
-	tail:    "RETURNING id, remote_song_id",
+	columns: 18,
 }
 
 func (o *savedSongs) create(tx *gorm.DB, fresh []preparedSong) error {
+	if len(fresh) == 0 {
+		return nil
+	}
+	id, err := nextID(tx, "songs")
+	if err != nil {
+		return fmt.Errorf("create songs: %w", err)
+	}
 	args := make([]any, 0, len(fresh)*insertSongs.columns)
 	for i := range fresh {
 		row := &fresh[i].row
+		row.ID = id + int64(i)
+		o.ids[row.RemoteSongID] = row.ID
+		o.created[row.RemoteSongID] = true
+		o.touched = append(o.touched, touchedSong{id: row.ID, artists: fresh[i].artists, fresh: true})
 		availability, code, reason := models.AvailabilityOpen, models.Code(""), ""
 		if fresh[i].snapshot.NonMusic() {
 			availability, code, reason = models.AvailabilityNotMusic, models.CodeNotMusic, models.NonMusicNote
 		}
-		args = append(args, o.platform, row.RemoteSongID, row.Name, row.Singers, row.Album, row.DurationMS, row.Ext, row.FileSizeBytes,
+		args = append(args, row.ID, o.platform, row.RemoteSongID, row.Name, row.Singers, row.Album, row.DurationMS, row.Ext, row.FileSizeBytes,
 			string(row.QualityLabel), row.CoverURL, row.MetadataJSON, row.SearchKey, string(availability), string(code), reason, o.nowMS, o.nowMS)
 	}
-	err := insertSongs.query(tx, args, func(rows *sql.Rows) error {
-		var id int64
-		var remote string
-		err := rows.Scan(&id, &remote)
-		o.ids[remote] = id
-		return err
-	})
-	if err != nil {
+	if err := insertSongs.exec(tx, args); err != nil {
 		return fmt.Errorf("create songs: %w", err)
-	}
-	for i := range fresh {
-		remote := fresh[i].snapshot.RemoteID
-		o.touched = append(o.touched, touchedSong{id: o.ids[remote], artists: fresh[i].artists, fresh: true})
-		o.created[remote] = true
 	}
 	return nil
 }

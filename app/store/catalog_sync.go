@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 
@@ -56,8 +57,9 @@ func (s *Store) saveSyncs(batch []*syncSave) {
 
 func (s *Store) saveBatch(ctx context.Context, batch []*syncSave) error {
 	nowMS := s.nowMS()
+	s.prepared.prepare(ctx, s.db.Write)
 	return s.write(ctx, []revision.Topic{revision.Playlists, revision.Songs}, func(tx *gorm.DB) error {
-		b := syncBatch{tx: tx, saves: batch, nowMS: nowMS, prepare: newPreparer()}
+		b := syncBatch{tx: tx.Set(preparedKey, &s.prepared).Session(&gorm.Session{}), saves: batch, nowMS: nowMS, prepare: newPreparer()}
 		return b.run()
 	})
 }
@@ -143,15 +145,22 @@ func (b *syncBatch) saveLinks(ids []int64) error {
 	if err != nil {
 		return err
 	}
-	var write []models.PlaylistSong
+	var fresh, changed []models.PlaylistSong
 	var changes []models.PlaylistChange
 	for _, r := range b.saves {
 		id := r.fetched.PlaylistID
 		r.diffLinks(links[id], max(b.nowMS, lastMS[id]+1))
-		write = append(write, r.diff.Write...)
+		if len(links[id]) == 0 {
+			fresh = append(fresh, r.diff.Write...)
+		} else {
+			changed = append(changed, r.diff.Write...)
+		}
 		changes = append(changes, r.diff.Changes...)
 	}
-	if err := writeLinks(b.tx, write); err != nil {
+	if err := insertLinks.exec(b.tx, linkArgs(fresh)); err != nil {
+		return err
+	}
+	if err := writeLinks(b.tx, changed); err != nil {
 		return err
 	}
 	if err := writeChanges(b.tx, changes); err != nil {
@@ -213,9 +222,19 @@ func saveSynced(tx *gorm.DB, r *syncSave, counters playlistCounters, nowMS int64
 		row.UpdatedAtMS = nowMS
 	}
 	row.SyncedAtMS, row.SyncCheckedMS = nowMS, nowMS
-	return tx.Model(&row).Select(describedColumns, "version_tag", "sync_error", "sync_error_code", "empty_reason", "changed_at_ms",
-		"collected_song_count", "downloaded_count", "skipped_count", "updated_at_ms", "synced_at_ms", "sync_checked_ms").Updates(&row).Error
+	return withStatement(tx, updateSynced, func(ctx context.Context, statement *sql.Stmt) error {
+		_, err := statement.ExecContext(ctx, row.Name, row.NameKey, row.Description, row.CoverURL, row.Creator, row.WebURL, row.PlayCount, row.TrackCount, row.MetadataJSON,
+			row.VersionTag, row.SyncError, string(row.SyncErrorCode), string(row.EmptyReason), row.ChangedAtMS,
+			row.CollectedSongCount, row.DownloadedCount, row.SkippedCount, row.UpdatedAtMS, row.SyncedAtMS, row.SyncCheckedMS, row.ID)
+		return err
+	})
 }
+
+// updateSynced writes what a sync decides of a playlist's row; see describe for the first line.
+const updateSynced = `UPDATE playlists SET
+	name = ?, name_key = ?, description = ?, cover_url = ?, creator = ?, web_url = ?, play_count = ?, track_count = ?, metadata_json = ?,
+	version_tag = ?, sync_error = ?, sync_error_code = ?, empty_reason = ?, changed_at_ms = ?,
+	collected_song_count = ?, downloaded_count = ?, skipped_count = ?, updated_at_ms = ?, synced_at_ms = ?, sync_checked_ms = ? WHERE id = ?`
 
 // MarkChecked notes that syncs found the versions that are stored, and ends what earlier
 // ones complained of.

@@ -58,13 +58,12 @@ func (r *syncSave) take(saved savedSongs) {
 // into a doubtful one.
 func (r *syncSave) diffLinks(links []models.PlaylistSong, atMS int64) {
 	f := &r.fetched
-	r.diff = models.DiffLinks(f.PlaylistID, links, r.songIDs, f.KeepMissing, atMS)
-	stored := r.diff.Active - r.diff.Added + r.diff.Removed
-	if f.KeepMissing || !f.Loss.Doubts(stored, r.diff.Removed, r.diff.Added) {
-		return
+	if !f.KeepMissing {
+		if loss := models.LossOf(links, r.songIDs); f.Loss.Doubts(loss) {
+			f.Doubt(loss)
+		}
 	}
-	f.Doubt(stored, r.diff)
-	r.diff = models.DiffLinks(f.PlaylistID, links, r.songIDs, true, atMS)
+	r.diff = models.DiffLinks(f.PlaylistID, links, r.songIDs, f.KeepMissing, atMS)
 }
 
 func (r *syncSave) finish() {

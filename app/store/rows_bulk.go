@@ -3,15 +3,14 @@ package store
 import (
 	"context"
 	"database/sql"
-	"fmt"
 	"strings"
 
 	"gorm.io/gorm"
 )
 
 // bulkSizes are the numbers of rows of one statement, largest first. Parsing a statement costs
-// about as much as running it, so few texts are prepared, once a transaction, and used often.
-var bulkSizes = []int{64, 8, 1}
+// about as much as running it, so few texts are prepared and used often.
+var bulkSizes = []int{100, 10, 1}
 
 // bulkInsert writes many rows of one shape.
 type bulkInsert struct {
@@ -82,17 +81,6 @@ func bulkLookup[T any](tx *gorm.DB, before string, fixed []any, values []T, scan
 		}
 		return nil
 	})
-}
-
-// withStatement prepares a statement on the transaction's connection.
-func withStatement(tx *gorm.DB, text string, use func(context.Context, *sql.Stmt) error) error {
-	ctx := tx.Statement.Context
-	statement, err := tx.Statement.ConnPool.PrepareContext(ctx, text)
-	if err != nil {
-		return fmt.Errorf("prepare statement: %w", err)
-	}
-	defer func() { _ = statement.Close() }() // it ends with the transaction
-	return use(ctx, statement)
 }
 
 func scanAll(ctx context.Context, statement *sql.Stmt, args []any, scan func(*sql.Rows) error) error {

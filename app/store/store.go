@@ -22,7 +22,8 @@ type Store struct {
 	rev *revision.Counters
 	now func() time.Time
 	// syncs gathers the fetches that are saved at the same time.
-	syncs syncQueue
+	syncs    syncQueue
+	prepared statements
 }
 
 // New makes a store on an open database; rev is bumped after each commit.
