@@ -71,6 +71,8 @@ type Config struct {
 	DownloadSources []string
 	DownloadLayout  string
 	DownloadWorkers int
+	DownloadOrder   string
+	DownloadHours   Hours // by the machine's clock
 	SyncWorkers     int
 	CollectPages    int
 	SyncRest        time.Duration // longest time between two syncs of an unchanged playlist, 0 = none rests
@@ -245,6 +247,8 @@ func (l *loader) fill(c *Config) error {
 	c.SyncRest, c.SyncLossShare = time.Duration(number("SYNC_REST_DAYS"))*24*time.Hour, float64(number("SYNC_LOSS_PERCENT"))/100
 	c.DownloadWorkers, c.SyncWorkers, c.CollectPages = number("DOWNLOAD_WORKERS"), number("SYNC_WORKERS"), number("COLLECT_PAGES")
 	c.QualityCeiling = text("QUALITY_CEILING")
+	c.DownloadOrder = text("DOWNLOAD_ORDER")
+	c.DownloadHours, _ = ParseHours(text("DOWNLOAD_HOURS"), time.Local)
 	c.ReserveBytes = int64(number("DISK_RESERVE_MB")) << 20
 	c.MinFreeMemory, c.MaxCPUPercent = int64(number("MIN_FREE_MEMORY_MB"))<<20, number("MAX_CPU_PERCENT")
 	c.Retention = time.Duration(number("RETENTION_DAYS")) * 24 * time.Hour

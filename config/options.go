@@ -53,6 +53,9 @@ func (f *Fault) Error() string { return f.Message }
 // qualities are the names of models.Qualities, best first.
 var qualities = []string{"hires", "lossless", "320k", "192k", "128k", "low"}
 
+// downloadOrders are the names of models.DownloadOrders.
+var downloadOrders = []string{"completion", "first_come"}
+
 // Options lists every setting but the per-source ones, which SourceOptions lists.
 var Options = []Option{
 	{Key: "ROOT_DIR", Group: "Folders", Help: "One folder for everything: <ROOT_DIR>/library and <ROOT_DIR>/catalogsync/{config,data,inputs,logs}. Empty: the folders below, by default in ./data."},
@@ -72,6 +75,8 @@ var Options = []Option{
 	{Key: "DOWNLOAD_SOURCES", Live: true, Default: "qq,kuwo,migu,qianqian,kugou,netease", Group: "Jobs", Help: "Sources to download from, in order of preference. Names of sources that are not in use are left out."},
 	{Key: "DOWNLOAD_LAYOUT", Choices: []string{"platform_first_artist"}, Default: "platform_first_artist", Group: "Jobs", Help: "How songs are filed: platform_first_artist is <platform>/<first artist>/<file>.", check: checkOneOf("platform_first_artist")},
 	{Key: "DOWNLOAD_WORKERS", Default: "10", Group: "Jobs", Help: "Songs downloaded at once.", check: checkInt(1, 64)},
+	{Key: "DOWNLOAD_ORDER", Default: "completion", Choices: downloadOrders, Group: "Jobs", Help: "Order of songs of the same priority. completion: what completes the most playlists per byte first; first_come: playlist after playlist.", check: checkOneOf(downloadOrders...)},
+	{Key: "DOWNLOAD_HOURS", Group: "Jobs", Help: "Hours in which downloads begin, such as 22:00-07:00,Sat-Sun 12:00-18:00, by this machine's clock. What runs when they end is finished. Empty: at any time.", check: checkHours},
 	{Key: "SYNC_WORKERS", Default: "8", Group: "Jobs", Help: "Playlists synced at once.", check: checkInt(1, 64)},
 	{Key: "SYNC_REST_DAYS", Default: "7", Group: "Jobs", Help: "Longest time between two syncs of a playlist that does not change, in days: after 7 days without a change it is fetched every 2 days, after 30 every 4, after 90 every 7, never more rarely than this. Wanted playlists are fetched by every job, selected ones always. 0: every job fetches everything.", check: checkInt(0, 365)},
 	{Key: "SYNC_LOSS_PERCENT", Default: "30", Group: "Jobs", Help: "Part of a playlist's songs whose sudden loss is not believed: they stay, and the console asks what to do. Up to 5 songs may always leave; a chart is only held when it gets shorter by half.", check: checkInt(1, 100)},

@@ -7,6 +7,9 @@ import (
 	"catalogsync/models"
 )
 
+// WaitsForHours begins the message of a stage that waits for the hours of downloads.
+const WaitsForHours = "downloads wait until"
+
 // Hours are the times at which downloads may begin.
 type Hours interface {
 	// At says whether they may at an instant, and when that changes next: the zero time when
@@ -57,7 +60,7 @@ func (e *engine) hoursMessage() string {
 	if now.YearDay() != change.YearDay() || now.Year() != change.Year() {
 		layout = "2006-01-02 15:04"
 	}
-	return "downloads wait until " + change.Format(layout)
+	return WaitsForHours + " " + change.Format(layout)
 }
 
 // keepHours lets stages begin no more items when the hours are over: what runs is finished,

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"catalogsync/jobs"
 	"catalogsync/models"
@@ -31,7 +32,17 @@ func actions(j models.JobDetail) []views.Action {
 			list[i].Refusal = refusal(j.State, s.event)
 		}
 	}
+	if waitsForHours(j) {
+		list = append(list, views.Action{JobID: j.ID, Kind: models.CommandDownloadNow, Icon: "player-play", Style: "outline-secondary"})
+	}
 	return list
+}
+
+// waitsForHours says that a job could download if it were another time of the day.
+func waitsForHours(j models.JobDetail) bool {
+	return j.State.Live() && slices.ContainsFunc(j.Stages, func(s models.JobStage) bool {
+		return strings.HasPrefix(s.Message, jobs.WaitsForHours)
+	})
 }
 
 // refusal is the key of the text that says why an event does not apply in a state.
