@@ -15,6 +15,16 @@ import (
 	"catalogsync/models"
 )
 
+func (a *App) newSettings(c *config.Config) *settings.Service {
+	var kinds []settings.SourceKind
+	for _, k := range all.List() {
+		kinds = append(kinds, settings.SourceKind{Name: k.Name, Title: k.Title, Collects: k.Collects, Provides: k.Provides})
+	}
+	return settings.New(settings.Options{
+		Config: c, Store: a.Store, Apply: liveSettings{a}, Sources: a.Sources, Kinds: kinds, ReadOnly: a.opts.Insecure, Now: a.now, Log: a.log,
+	})
+}
+
 // liveSettings puts changed settings into effect while the program runs.
 type liveSettings struct{ a *App }
 

@@ -12,7 +12,6 @@ import (
 	"catalogsync/app/i18n"
 	"catalogsync/app/resources"
 	"catalogsync/app/schedule"
-	"catalogsync/app/settings"
 	"catalogsync/app/sources/all"
 	"catalogsync/app/store"
 	"catalogsync/app/upkeep"
@@ -33,7 +32,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	if a.Sources, err = all.New(a.metered(c)); err != nil {
 		return err
 	}
-	a.Settings = settings.New(c, a.Store, liveSettings{a}, a.log)
+	a.Settings = a.newSettings(c)
 	if _, _, err := a.Sources.CheckProviders(c.DownloadSources); err != nil {
 		return err
 	}
@@ -52,13 +51,13 @@ func (a *App) build(ctx context.Context) (err error) {
 	}, resources.Machine{}, a.now)
 	a.Runner, err = jobs.NewRunner(jobs.Options{
 		Store:     a.Store,
-		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store, rest, a.now), stages.NewDownload(orderedDownloads{a.downloads, a.downloadOrder}, a.Store, nil)),
+		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store, rest, a.now), a.downloadStage(c)),
 		Clock:     a.now,
 		Logger:    a.log,
 		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers},
-		Resources: a.resources,
-		Backoff:   backoff(c),
-		Probers:   probers(a.Sources, c),
+		Resources: a.resources, DownloadHours: c.DownloadHours,
+		Backoff: backoff(c),
+		Probers: probers(a.Sources, c),
 	})
 	if err != nil {
 		return err
@@ -91,12 +90,12 @@ func (a *App) newWeb() (*fiber.App, error) {
 	}
 	selection := catalog.NewSelection(a.Store, enqueuer{a.Runner}, a.Export)
 	apiDeps := api.Deps{
-		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Folders: a.after.folders, Lists: a, Texts: texts, Log: a.log,
+		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Settings: a.Settings, Folders: a.after.folders, Lists: a, Texts: texts, Log: a.log,
 		Sources: a.sourceHealth, Collectors: a.Sources.CollectorNames, Providers: a.Sources.ProviderNames,
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}
 	return handlers.New(web.Deps{
-		Jobs: a.Store, Playlists: a.Store, Bundles: a.Store, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules,
+		Jobs: a.Store, Playlists: a.Store, Bundles: a.Store, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules, Settings: a.Settings,
 		Lists: a, Sources: a.sourceStatus, Disk: a.disk,
 		Revision: a.revision, Texts: texts, Assets: assets, Now: a.now, Logger: a.log, Version: a.opts.Version,
 		LocalAssets: a.opts.Config.LocalAssets, Insecure: a.opts.Insecure, Demo: a.opts.Demo, DownloadWorkers: a.opts.Config.DownloadWorkers,

@@ -35,6 +35,16 @@ func (c *Config) With(file, secrets map[string]string) (*Config, error) {
 	return c.reload(file, secrets)
 }
 
+// byHand are settings that only somebody with access to the machine may change: they run
+// programs.
+var byHand = []string{"CATALOG_EXPORT_COMMAND", "CATALOG_EXPORT_WORKDIR", "CATALOG_EXPORT_SHELL"}
+
+// ByHand says that a setting is changed in the env file only: it runs programs, or decides
+// where data is, or who can reach the program.
+func (o Option) ByHand() bool {
+	return o.Source == "" && o.Group != "Jobs" && o.Group != "After a download" || slices.Contains(byHand, o.Key)
+}
+
 // IsSecret says that a key is a secret setting.
 func (c *Config) IsSecret(key string) bool {
 	o, ok := c.Setting(key)

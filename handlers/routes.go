@@ -103,9 +103,24 @@ func pages(app fiber.Router, h *web.Handlers) {
 	app.Get(views.URLLogs, h.LogsList)
 
 	schedules(app, h)
+	settings(app, h)
 
 	app.Get(views.URLExportOffer, h.ExportsOffer)
 	app.Post(views.URLLanguage, h.LanguageSet)
+}
+
+// settings mounts the pages of settings.
+func settings(app fiber.Router, h *web.Handlers) {
+	if h.Settings == nil {
+		return
+	}
+	app.Get(views.URLSettings, h.SettingsShow)
+	app.Get(views.URLSettingsRevisions, h.SettingsRevisions)
+	app.Post(views.URLSettingsRevisions+"/:id/rollback", h.SettingsRollback)
+	app.Post(views.URLSettings+"/sources/:name", h.SettingsSourceSave)
+	app.Post(views.URLSettings+"/sources/:name/test", h.SettingsTest)
+	app.Get(views.URLSettings+"/:section", h.SettingsShow)
+	app.Post(views.URLSettings+"/:section", h.SettingsSave)
 }
 
 // schedules mounts the pages of schedules.

@@ -36,4 +36,10 @@ var registry = map[string]Localized{
 	"fragments/schedules/list":    ScheduleList{},
 	"fragments/schedules/runs":    ScheduleRuns{},
 	"fragments/schedules/preview": SchedulePreview{},
+
+	"pages/settings/show":          SettingsPage{},
+	"fragments/settings/form":      SettingsForm{},
+	"fragments/settings/source":    SettingsSource{},
+	"fragments/settings/test":      SettingsTest{},
+	"fragments/settings/revisions": SettingsRevisions{},
 }

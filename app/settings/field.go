@@ -27,21 +27,38 @@ type Field struct {
 	// Set: a value is given somewhere, so the default does not hold.
 	Set    bool
 	Origin config.Origin
-	// Fixed: the value comes from where the page cannot write, or holds a password.
+	// Fixed: it cannot be changed here, for the reason Why: an Origin that the program cannot
+	// write, WhyByHand, WhyPassword or WhyReadOnly.
 	Fixed bool
+	Why   string
 }
 
+// Reasons why a field is fixed, beside the origins of values.
+const (
+	WhyByHand   = "by_hand"   // it is changed in the env file only
+	WhyPassword = "password"  // its value holds a password
+	WhyReadOnly = "read_only" // anybody may reach this console
+)
+
 // fieldOf shows one setting of c.
-func fieldOf(c *config.Config, o config.Option) Field {
+func (s *Service) fieldOf(c *config.Config, o config.Option) Field {
 	value, origin := c.Value(o.Key)
 	f := Field{Option: o, Kind: kindOf(o), Origin: origin, Set: origin != config.FromDefault}
-	f.Fixed = origin == config.FromFlag || origin == config.FromEnv || (origin == config.FromSecrets && !o.Secret)
+	switch {
+	case origin == config.FromFlag || origin == config.FromEnv || (origin == config.FromSecrets && !o.Secret):
+		f.Why = strings.ReplaceAll(string(origin), " ", "_")
+	case s.ReadOnly:
+		f.Why = WhyReadOnly
+	case o.ByHand():
+		f.Why = WhyByHand
+	case !o.Secret && withoutPassword(value) != value:
+		f.Why = WhyPassword
+	}
+	f.Fixed = f.Why != ""
 	switch {
 	case o.Secret || !f.Set:
-	case withoutPassword(value) != value:
-		f.Fixed, f.Value = true, withoutPassword(value)
 	default:
-		f.Value = value
+		f.Value = withoutPassword(value)
 	}
 	return f
 }

@@ -2,7 +2,9 @@ package settings
 
 import (
 	"errors"
+	"io/fs"
 	"maps"
+	"os"
 
 	"catalogsync/config"
 	"catalogsync/models"
@@ -19,13 +21,20 @@ type plan struct {
 type fileChange struct {
 	path          string
 	before, after []byte
+	made          bool // there was no such file
+}
+
+func changedMeanwhile(key string) error {
+	e := models.NewError(models.ClassConflict, models.CodeSettingsChanged, "%s was changed meanwhile; load the page again and repeat the change", key)
+	e.Field, e.Params = key, map[string]any{"Name": key}
+	return e
 }
 
 // plan judges a change as a whole: each value by itself, the files that would come out, and
 // the settings that would be loaded from them.
 func (s *Service) plan(change Change) (*plan, error) {
 	now := s.Current()
-	wanted, err := wantedChanges(now, change.Values)
+	wanted, err := s.wantedChanges(now, change)
 	if err != nil || len(wanted) == 0 {
 		return &plan{}, err
 	}
@@ -63,16 +72,21 @@ func (s *Service) plan(change Change) (*plan, error) {
 
 // wantedChanges are the values that differ from what there is; those that may not be
 // changed, or are wrong, are an *Invalid that names all of them.
-func wantedChanges(now *config.Config, values map[string]string) (map[string]string, error) {
+func (s *Service) wantedChanges(now *config.Config, change Change) (map[string]string, error) {
 	wanted := map[string]string{}
 	var bad []FieldError
-	for _, key := range sortedKeys(values) {
+	for _, key := range sortedKeys(change.Values) {
 		o, ok := now.Setting(key)
 		if !ok {
 			bad = append(bad, FieldError{Key: key, Rule: "unknown", Message: "is no setting of this program"})
 			continue
 		}
-		value, f := values[key], fieldOf(now, o)
+		value, f := change.Values[key], s.fieldOf(now, o)
+		if shown, ok := change.Shown[key]; ok && !o.Secret && value == shown {
+			continue
+		} else if ok && !o.Secret && f.Value != shown && (f.Set || shown != o.Default) {
+			return nil, changedMeanwhile(key)
+		}
 		if value == f.Value && !o.Secret {
 			continue
 		}
@@ -80,8 +94,7 @@ func wantedChanges(now *config.Config, values map[string]string) (map[string]str
 			continue // the default holds already
 		}
 		if f.Fixed {
-			bad = append(bad, FieldError{Key: key, Rule: "fixed", Params: map[string]any{"Origin": string(f.Origin)},
-				Message: "cannot be changed here: it comes from the " + string(f.Origin) + ", or holds a password"})
+			bad = append(bad, FieldError{Key: key, Rule: "fixed", Message: "cannot be changed here (" + f.Why + ")"})
 			continue
 		}
 		if err := checkValue(o, value); err != nil {
@@ -108,12 +121,14 @@ func (p *plan) edit(path string, changes, moved map[string]string) (map[string]s
 	for key := range moved {
 		changes[key] = ""
 	}
+	_, err = os.Stat(path)
+	made := errors.Is(err, fs.ErrNotExist)
 	after, values, err := edited(before, changes)
 	if err != nil {
 		return nil, unwritable(path, err)
 	}
 	if string(before) != string(after) && len(changes) > 0 {
-		p.files = append(p.files, fileChange{path: path, before: before, after: after})
+		p.files = append(p.files, fileChange{path: path, before: before, after: after, made: made})
 	}
 	return values, nil
 }
@@ -132,6 +147,10 @@ func (p *plan) write() error {
 func (p *plan) undo() error {
 	var errs []error
 	for _, f := range p.files {
+		if f.made {
+			errs = append(errs, os.Remove(f.path))
+			continue
+		}
 		errs = append(errs, writeFile(f.path, f.before))
 	}
 	return errors.Join(errs...)

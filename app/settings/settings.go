@@ -12,9 +12,10 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
+	"time"
 
+	"catalogsync/app/sources"
 	"catalogsync/config"
 	"catalogsync/models"
 )
@@ -36,19 +37,32 @@ type Applier interface {
 
 // Service is the settings of this process. It is safe for concurrent use.
 type Service struct {
-	store Store
-	apply Applier
-	log   *slog.Logger
+	Options
 
-	mu      sync.Mutex // one change at a time
-	started *config.Config
-	read    sync.RWMutex // guards now
-	now     *config.Config
+	mu          sync.Mutex   // one change at a time
+	read        sync.RWMutex // guards what follows
+	now         *config.Config
+	credentials map[string]Credential // by source
 }
 
-// New makes the service of a program that was started with c.
-func New(c *config.Config, store Store, apply Applier, log *slog.Logger) *Service {
-	return &Service{store: store, apply: apply, log: log, started: c, now: c}
+// Options are what a service is made of.
+type Options struct {
+	// Config is what the program was started with.
+	Config *config.Config
+	Store  Store
+	Apply  Applier
+	// Sources are those in use, and Kinds those of the build, in display order.
+	Sources *sources.Registry
+	Kinds   []SourceKind
+	// ReadOnly: nothing can be changed, because anybody may reach this program.
+	ReadOnly bool
+	Now      func() time.Time
+	Log      *slog.Logger
+}
+
+// New makes the service.
+func New(o Options) *Service {
+	return &Service{Options: o, now: o.Config, credentials: map[string]Credential{}}
 }
 
 // Current is the settings in effect, and those that wait for a restart.
@@ -64,7 +78,7 @@ func (s *Service) Fields(pass func(config.Option) bool) []Field {
 	var list []Field
 	for _, o := range c.Settings() {
 		if pass(o) {
-			list = append(list, fieldOf(c, o))
+			list = append(list, s.fieldOf(c, o))
 		}
 	}
 	return list
@@ -75,7 +89,7 @@ func (s *Service) Pending() []string {
 	c := s.Current()
 	var keys []string
 	for _, o := range c.Settings() {
-		was, _ := s.started.Value(o.Key)
+		was, _ := s.Config.Value(o.Key)
 		if is, _ := c.Value(o.Key); !o.Live && is != was {
 			keys = append(keys, o.Key)
 		}
@@ -88,9 +102,9 @@ type Change struct {
 	// Values are the new texts by key; "" unsets.
 	Values map[string]string
 	Author string
-	// Seen is the latest revision that its author knew of, -1 = whatever it is. When there
-	// is a newer one, the change is refused.
-	Seen int64
+	// Shown are the values that its author was looking at; nil = none. What is sent back as
+	// it was shown is no change, and what somebody else changed meanwhile is not overwritten.
+	Shown map[string]string
 	// rollbackOf is the revision that it takes back, 0 = none.
 	rollbackOf int64
 }
@@ -121,14 +135,11 @@ func (e *Invalid) Unwrap() error {
 func (s *Service) Save(ctx context.Context, change Change) (Outcome, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.checkSeen(ctx, change.Seen); err != nil {
-		return Outcome{}, err
-	}
 	plan, err := s.plan(change)
 	if err != nil || len(plan.changes) == 0 {
 		return Outcome{}, err
 	}
-	commit, err := s.apply.Prepare(plan.next)
+	commit, err := s.Apply.Prepare(plan.next)
 	if err != nil {
 		return Outcome{}, fmt.Errorf("prepare changed settings: %w", err)
 	}
@@ -136,10 +147,11 @@ func (s *Service) Save(ctx context.Context, change Change) (Outcome, error) {
 	if err := plan.write(); err != nil {
 		return Outcome{}, err
 	}
-	if err := s.store.AddConfigRevision(ctx, &revision); err != nil {
+	if err := s.Store.AddConfigRevision(ctx, &revision); err != nil {
 		return Outcome{}, fmt.Errorf("note changed settings: %w", joinErrors(err, plan.undo()))
 	}
 	commit()
+	s.forgetCredentials(plan.changes)
 	s.read.Lock()
 	s.now = plan.next
 	s.read.Unlock()
@@ -151,40 +163,19 @@ func (s *Service) Save(ctx context.Context, change Change) (Outcome, error) {
 			out.Restart = append(out.Restart, c.Key)
 		}
 	}
-	s.log.Info("settings changed", "revision", revision.ID, "author", change.Author, "live", out.Live, "restart", out.Restart)
+	s.Log.Info("settings changed", "revision", revision.ID, "author", change.Author, "live", out.Live, "restart", out.Restart)
 	return out, nil
-}
-
-// checkSeen refuses a change whose author did not see the latest one.
-func (s *Service) checkSeen(ctx context.Context, seen int64) error {
-	if seen < 0 {
-		return nil
-	}
-	latest, err := s.LatestRevision(ctx)
-	if err != nil || latest == seen {
-		return err
-	}
-	return models.NewError(models.ClassConflict, models.CodeSettingsChanged, "the settings were changed meanwhile; load them again and repeat the change")
-}
-
-// LatestRevision is the number of the latest revision, 0 = there is none.
-func (s *Service) LatestRevision(ctx context.Context) (int64, error) {
-	list, err := s.store.ListConfigRevisions(ctx, 1)
-	if err != nil || len(list) == 0 {
-		return 0, err
-	}
-	return list[0].ID, nil
 }
 
 // Revisions lists the latest changes, newest first.
 func (s *Service) Revisions(ctx context.Context, limit int) ([]models.ConfigRevision, error) {
-	return s.store.ListConfigRevisions(ctx, limit)
+	return s.Store.ListConfigRevisions(ctx, limit)
 }
 
 // Rollback puts back what a revision changed, as a new revision. Secrets stay as they are:
 // their old values are nowhere.
 func (s *Service) Rollback(ctx context.Context, id int64, author string) (Outcome, error) {
-	r, err := s.store.GetConfigRevision(ctx, id)
+	r, err := s.Store.GetConfigRevision(ctx, id)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -197,10 +188,7 @@ func (s *Service) Rollback(ctx context.Context, id int64, author string) (Outcom
 	if len(values) == 0 {
 		return Outcome{}, models.NewError(models.ClassConflict, models.CodeNothingToRollBack, "change %d was of secrets only, whose old values are not kept", id)
 	}
-	return s.Save(ctx, Change{Values: values, Author: author, Seen: -1, rollbackOf: id})
+	return s.Save(ctx, Change{Values: values, Author: author, rollbackOf: id})
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
-
-// isSource says that a key belongs to a source.
-func isSource(key string) bool { return strings.HasPrefix(key, "SOURCE_") }

@@ -88,6 +88,7 @@ type Deps struct {
 	Selection Selection
 	Exports   Exports
 	Schedules Schedules // nil = the program has none
+	Settings  Settings  // nil = they cannot be changed
 	Folders   Folders
 	Lists     Lists
 	Texts     Texts
@@ -145,6 +146,7 @@ func Register(router fiber.Router, deps Deps) {
 	h.registerJobs(api)
 	h.registerPlaylists(api)
 	h.registerSchedules(api)
+	h.registerSettings(api)
 	read(api, "/exports", h.listExports)
 	read(api, "/exports/bundles/:name.zip", h.downloadBundle)
 	api.Use(noSuchPath) // last: whatever got here, no route took

@@ -101,6 +101,7 @@ type Deps struct {
 	Runner    Runner
 	Selection Selection
 	Schedules Schedules // nil = the program has none
+	Settings  Settings  // nil = they cannot be changed
 	Lists     PlaylistLists
 	Sources   func() []SourceStatus // in display order
 	Disk      func() (Disk, error)  // asked at most once a poll

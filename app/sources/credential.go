@@ -1,0 +1,19 @@
+package sources
+
+import "context"
+
+// CredentialState says what became of the operator's login at a source.
+type CredentialState string
+
+const (
+	CredentialNone    CredentialState = "none"    // none is set
+	CredentialUnknown CredentialState = "unknown" // set, and not asked about, or without a clear answer
+	CredentialWorks   CredentialState = "works"
+	CredentialRefused CredentialState = "refused" // wrong or expired
+)
+
+// CredentialProber can tell by one light request whether the login that it sends is good.
+// An error means that it could not be told: the source does not answer, or blocks.
+type CredentialProber interface {
+	ProbeCredential(ctx context.Context) (CredentialState, error)
+}

@@ -1,0 +1,106 @@
+package api
+
+import (
+	"context"
+
+	"github.com/gofiber/fiber/v3"
+
+	"catalogsync/app/revision"
+	"catalogsync/app/settings"
+	"catalogsync/config"
+	"catalogsync/models"
+)
+
+// Settings shows and changes the settings.
+type Settings interface {
+	SourceList() []settings.Source
+	Fields(pass func(config.Option) bool) []settings.Field
+	Pending() []string
+	Save(ctx context.Context, c settings.Change) (settings.Outcome, error)
+	Rollback(ctx context.Context, id int64, author string) (settings.Outcome, error)
+	Revisions(ctx context.Context, limit int) ([]models.ConfigRevision, error)
+	TestSource(ctx context.Context, name string) (settings.Test, error)
+}
+
+// maxRevisions is how many changes are told.
+const maxRevisions = 100
+
+func (h *handlers) registerSettings(api fiber.Router) {
+	if h.Settings == nil {
+		return
+	}
+	read(api, "/settings", h.listSettings)
+	api.Put("/settings", h.changeSettings)
+	read(api, "/settings/sources", h.listSourceSettings)
+	api.Post("/settings/sources/:name/test", h.testSource)
+	read(api, "/settings/revisions", h.fresh(revision.Sources), h.listSettingsRevisions)
+	api.Post("/settings/revisions/:id/rollback", h.rollbackSettings)
+}
+
+func (h *handlers) listSettings(c fiber.Ctx) error {
+	if err := noQuery(c); err != nil {
+		return err
+	}
+	all := func(config.Option) bool { return true }
+	return c.JSON(fiber.Map{"items": each(h.Settings.Fields(all), settingOf), "pending": orEmpty(h.Settings.Pending())})
+}
+
+// changeSettings changes the keys that the body's "values" names; "" unsets one.
+func (h *handlers) changeSettings(c fiber.Ctx) error {
+	b := readBody(c)
+	change := settings.Change{Author: origin}
+	b.require("values", "an object of texts by key", &change.Values)
+	b.read("shown", "an object of texts by key", &change.Shown)
+	if err := b.done(); err != nil {
+		return err
+	}
+	outcome, err := h.Settings.Save(c.Context(), change)
+	if err != nil {
+		return err
+	}
+	return c.JSON(outcomeOf(outcome))
+}
+
+func (h *handlers) listSourceSettings(c fiber.Ctx) error {
+	if err := noQuery(c); err != nil {
+		return err
+	}
+	return c.JSON(fiber.Map{"items": each(h.Settings.SourceList(), h.sourceSettingsOf)})
+}
+
+func (h *handlers) testSource(c fiber.Ctx) error {
+	if err := noQuery(c); err != nil {
+		return err
+	}
+	test, err := h.Settings.TestSource(c.Context(), c.Params("name"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(sourceTestOf(test))
+}
+
+func (h *handlers) listSettingsRevisions(c fiber.Ctx) error {
+	if err := noQuery(c); err != nil {
+		return err
+	}
+	list, err := h.Settings.Revisions(c.Context(), maxRevisions)
+	if err != nil {
+		return err
+	}
+	return c.JSON(fiber.Map{"items": each(list, settingsRevisionOf)})
+}
+
+func (h *handlers) rollbackSettings(c fiber.Ctx) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := noQuery(c); err != nil {
+		return err
+	}
+	outcome, err := h.Settings.Rollback(c.Context(), id, origin)
+	if err != nil {
+		return err
+	}
+	return c.JSON(outcomeOf(outcome))
+}

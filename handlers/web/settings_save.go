@@ -1,0 +1,152 @@
+package web
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/gofiber/fiber/v3"
+
+	"catalogsync/app/settings"
+	"catalogsync/app/sources"
+	"catalogsync/config"
+	"catalogsync/handlers/web/forms"
+	"catalogsync/models"
+	"catalogsync/views"
+)
+
+// author is who changes settings here.
+const author = "web"
+
+// SettingsSave saves a section's form.
+func (h *Handlers) SettingsSave(c fiber.Ctx) error {
+	name := c.Params("section")
+	pass, ok := section(name)
+	if !ok {
+		return models.NotFound("there is no section %q of the settings", name)
+	}
+	return h.saveSettings(c, "settings-"+name, views.URLSettings+"/"+name, views.SettingsURL(name), pass)
+}
+
+// SettingsSourceSave saves a source's form.
+func (h *Handlers) SettingsSourceSave(c fiber.Ctx) error {
+	name := c.Params("name")
+	if _, ok := h.Settings.Current().Source[name]; !ok {
+		return models.NotFound("there is no source %q", name)
+	}
+	return h.saveSettings(c, "settings-form-"+name, views.SettingsSourceURL(name), views.URLSettings, ofSource(name))
+}
+
+// saveSettings saves a form and shows it again, with what is wrong at the field where it is.
+func (h *Handlers) saveSettings(c fiber.Ctx, id, action, page string, pass func(config.Option) bool) error {
+	v, err := formValues(c)
+	if err != nil {
+		return err
+	}
+	change, err := forms.Settings(v, keysOf(h.Settings.Fields(pass)))
+	if err != nil {
+		return err
+	}
+	change.Author = author
+	outcome, err := h.Settings.Save(c.Context(), change)
+	invalid, isInvalid := errors.AsType[*settings.Invalid](err)
+	if err != nil && !isInvalid {
+		return err
+	}
+	form := h.settingsForm(c, id, action, pass)
+	if isInvalid {
+		h.showFaults(c, &form, change, invalid)
+		c.Status(fiber.StatusUnprocessableEntity)
+	} else {
+		form.Saved, form.Live, form.Restart = true, h.settingLabels(c, outcome.Live), h.settingLabels(c, outcome.Restart)
+	}
+	if c.Get(headerRequest) != "true" {
+		return h.settingsWithoutScript(c, page, invalid)
+	}
+	noStore(c)
+	c.Status(fiber.StatusOK) // the page takes forms only from good answers
+	c.Set(headerTrigger, eventChanged)
+	return c.Render("fragments/settings/form", form)
+}
+
+// settingsWithoutScript answers a browser that sends the form by itself.
+func (h *Handlers) settingsWithoutScript(c fiber.Ctx, page string, invalid *settings.Invalid) error {
+	if invalid != nil {
+		return invalid
+	}
+	return c.Redirect().Status(fiber.StatusSeeOther).To(page)
+}
+
+func keysOf(fields []settings.Field) []string {
+	keys := make([]string, len(fields))
+	for i, f := range fields {
+		keys[i] = f.Key
+	}
+	return keys
+}
+
+// showFaults puts what was typed and what is wrong with it into the form.
+func (h *Handlers) showFaults(c fiber.Ctx, form *views.SettingsForm, change settings.Change, invalid *settings.Invalid) {
+	form.Failed = true
+	for i := range form.Fields {
+		f := &form.Fields[i]
+		if typed, ok := change.Values[f.Key]; ok && f.Kind != string(settings.KindSecret) {
+			f.Value, f.Shown = typed, change.Shown[f.Key]
+			for n := range f.Choices {
+				f.Choices[n].Picked = f.Choices[n].Value == typed
+			}
+		}
+	}
+	for _, fault := range invalid.Fields {
+		text := h.settingFault(c, fault)
+		i := slices.IndexFunc(form.Fields, func(f views.SettingsField) bool { return f.Key == fault.Key })
+		switch {
+		case i >= 0:
+			form.Fields[i].Error = text
+		case fault.Key == keyOrder && len(form.Places) > 0:
+			form.PlacesError = text
+		default: // a setting of another form that this change would break
+			form.Fields[0].Error = h.settingLabel(c, fault.Key) + ": " + text
+		}
+	}
+}
+
+// SettingsRollback takes a change back.
+func (h *Handlers) SettingsRollback(c fiber.Ctx) error {
+	id, err := forms.ID(c.Params("id"))
+	if err != nil {
+		return err
+	}
+	outcome, err := h.Settings.Rollback(c.Context(), id, author)
+	if err != nil {
+		return err
+	}
+	if outcome.Revision == 0 {
+		return h.toast(c, views.Toast{Kind: "info", Title: h.text(c, "settings.unchanged")}, views.URLSettings)
+	}
+	return h.goTo(c, views.URLSettings)
+}
+
+// SettingsTest asks a source whether it answers and whether its login is good.
+func (h *Handlers) SettingsTest(c fiber.Ctx) error {
+	name := c.Params("name")
+	test, err := h.Settings.TestSource(c.Context(), name)
+	if err != nil {
+		return err
+	}
+	vm := views.SettingsTest{Base: base(c), Name: name, Done: true, OK: test.Err == nil, Took: test.Took, Credential: string(test.Credential)}
+	if test.Err != nil {
+		p := h.problemOf(c, test.Err)
+		vm.Error, vm.Detail = p.message, p.detail
+	}
+	if test.CredentialErr != nil {
+		vm.CredentialErr = h.problemOf(c, test.CredentialErr).message
+	}
+	if test.Credential == sources.CredentialNone {
+		vm.Credential = ""
+	}
+	noStore(c)
+	if c.Get(headerRequest) != "true" {
+		return c.Redirect().Status(fiber.StatusSeeOther).To(views.URLSettings)
+	}
+	return c.Render("fragments/settings/test", vm)
+}
