@@ -60,7 +60,7 @@ func TestEveryModelMatchesItsTable(t *testing.T) {
 	for _, row := range []any{
 		&models.Pool{}, &models.PoolPlaylist{}, &models.Playlist{}, &models.PlaylistSong{}, &models.PlaylistChange{},
 		&models.Song{}, &models.Artist{}, &models.ArtistPool{}, &models.PoolArtist{}, &models.ArtistSong{},
-		&models.StorageBackend{}, &models.FileAsset{}, &models.FileLocation{}, &models.Presence{}, &models.DownloadTask{},
+		&models.StorageBackend{}, &models.FileAsset{}, &models.FileLocation{}, &models.Presence{}, &models.DownloadTask{}, &models.MatchOverride{},
 		&models.JobRun{}, &models.JobStage{}, &models.JobItem{}, &models.JobPlaylist{}, &models.JobWorker{},
 		&models.JobCommand{}, &models.JobEventRow{}, &models.JobLog{}, &models.ExportBundle{}, &models.SourceOutage{},
 		&models.Schedule{}, &models.ScheduleRun{}, &models.ConfigRevision{},

@@ -19,7 +19,7 @@ func (r *run) direct() []sources.Candidate {
 			continue
 		}
 		if l, ok := p.(sources.Lookup); ok {
-			if c, ok := l.CandidateOf(r.snap); ok {
+			if c, ok := l.CandidateOf(r.snap); ok && !r.said.forbids(c) {
 				return []sources.Candidate{c}
 			}
 		}
@@ -27,12 +27,13 @@ func (r *run) direct() []sources.Candidate {
 	return nil
 }
 
-// search asks all sources but those that are asked directly, at once. A source that
-// fails is noted and stops no other; only the end of ctx is an error.
+// search asks all sources at once but those that are asked directly, and those of which
+// the operator said that they do not have the song. A source that fails is noted and stops
+// no other; only the end of ctx is an error.
 func (r *run) search(ctx context.Context, direct []sources.Candidate) ([]sources.Candidate, error) {
 	var asked []sources.Provider
 	for _, p := range r.providers {
-		if len(direct) == 0 || p.Name() != direct[0].Source {
+		if (len(direct) == 0 || p.Name() != direct[0].Source) && !r.said.absent(p.Name()) {
 			asked = append(asked, p)
 		}
 	}
@@ -62,7 +63,9 @@ func (r *run) search(ctx context.Context, direct []sources.Candidate) ([]sources
 			continue
 		}
 		for _, c := range found[i][:min(len(found[i]), r.s.SearchLimit)] {
-			all = append(all, bounded(c))
+			if keyBytes(c) <= maxKeyBytes {
+				all = append(all, bounded(c))
+			}
 		}
 	}
 	return all, nil
@@ -72,9 +75,20 @@ func (r *run) search(ctx context.Context, direct []sources.Candidate) ([]sources
 // the database.
 const (
 	maxTextBytes = 400
-	maxArtists   = 40
+	maxArtists   = 24
 	maxOffers    = 12
+	// maxKeyBytes bounds the ids that resolving a candidate needs. They cannot be cut, so a
+	// candidate with more is left out.
+	maxKeyBytes = 4 << 10
 )
+
+func keyBytes(c sources.Candidate) int {
+	n := len(c.Source) + len(c.RemoteID)
+	for name, value := range c.Keys {
+		n += len(name) + len(value)
+	}
+	return n
+}
 
 func bounded(c sources.Candidate) sources.Candidate {
 	for _, text := range []*string{&c.Title, &c.Subtitle, &c.Album, &c.RefusedReason, &c.CoverURL} {

@@ -37,6 +37,10 @@ type Store interface {
 	MarkMissing(ctx context.Context, songID int64, locationIDs []int64) error
 	RecordSkip(ctx context.Context, task models.DownloadTask, a models.Availability) error
 	RecordFailure(ctx context.Context, task models.DownloadTask) error
+	ListOverrides(ctx context.Context, platform, remoteSongID string) ([]models.MatchOverride, error)
+	GetDecisionJSON(ctx context.Context, songID int64) (string, error)
+	RecordKept(ctx context.Context, task models.DownloadTask) error
+	RetireFiles(ctx context.Context, songID, backendID, keepLocationID int64) ([]models.LocalFile, error)
 }
 
 // Config is what a service is made of; zero settings take the defaults.
@@ -52,6 +56,9 @@ type Config struct {
 	// Ceiling is the best quality that is taken now, for the named source, or "" for any;
 	// nil = MaxQuality. It is asked for each song, so it may change.
 	Ceiling func(source string) models.Quality
+	// Matching are the weights and the threshold in effect; nil = the default. They are asked
+	// for each song, so they may change.
+	Matching func() matching.Settings
 	// GoodEnough is the quality from which the song's own platform is taken without looking
 	// for a better one elsewhere; default 320k.
 	GoodEnough models.Quality
@@ -65,7 +72,6 @@ type Config struct {
 type Service struct {
 	Config
 	backend models.StorageBackend
-	matcher *matching.Matcher
 	songs   songLocks
 	buffers sync.Pool
 }
@@ -77,6 +83,9 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	}
 	if c.Ceiling == nil {
 		c.Ceiling = func(string) models.Quality { return c.MaxQuality }
+	}
+	if c.Matching == nil {
+		c.Matching = matching.DefaultSettings
 	}
 	if c.GoodEnough == models.QualityUnknown {
 		c.GoodEnough = models.Quality320
@@ -100,7 +109,6 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	return &Service{
 		Config:  c,
 		backend: backend,
-		matcher: matching.New(),
 		songs:   songLocks{busy: map[int64]chan struct{}{}},
 		buffers: sync.Pool{New: func() any { b := make([]byte, bufferBytes); return &b }},
 	}, nil
@@ -153,16 +161,33 @@ func (s *Service) Download(ctx context.Context, songID int64, order []string, re
 	if there, ok, err := s.findThere(ctx, files); ok || err != nil {
 		return there, err
 	}
+	r, res, err := s.newRun(ctx, files, order, report)
+	if r == nil {
+		return res, err
+	}
+	return r.do(ctx)
+}
+
+// newRun makes a song's way through the sources. It is nil when the result stands already,
+// or an error.
+func (s *Service) newRun(ctx context.Context, files models.SongFiles, order []string, report Report) (*run, Result, error) {
 	snap := snapshotOf(files.Song)
 	if snap.NonMusic() || files.Song.Availability == models.AvailabilityNotMusic {
-		return s.skipNonMusic(ctx, songID)
+		res, err := s.skipNonMusic(ctx, files.Song.ID)
+		return nil, res, err
 	}
 	providers, err := s.providers(order)
 	if err != nil {
-		return Result{}, err
+		return nil, Result{}, err
 	}
-	r := &run{s: s, files: files, snap: snap, providers: providers, report: report, granted: map[candidateKey][]sources.Stream{}}
-	return r.do(ctx)
+	said, err := s.Store.ListOverrides(ctx, snap.Platform, snap.RemoteID)
+	if err != nil {
+		return nil, Result{}, err
+	}
+	return &run{
+		s: s, files: files, snap: snap, providers: providers, report: report, granted: map[candidateKey][]sources.Stream{},
+		matcher: matching.NewWith(s.Matching()), said: said,
+	}, Result{}, nil
 }
 
 func (s *Service) skipNonMusic(ctx context.Context, songID int64) (Result, error) {

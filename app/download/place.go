@@ -19,7 +19,7 @@ func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream
 		return Result{}, stop{err}
 	}
 	songMS := r.songMS(c, st)
-	if err := checkDuration(st.DurationMS, r.snap.DurationMS); err != nil {
+	if err := checkDuration(st.DurationMS, r.expectedMS(c)); err != nil {
 		return Result{}, err // it says so itself: not a byte is spent on it
 	}
 	text := words(c.Source, string(st.Quality))
@@ -63,7 +63,7 @@ func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream
 // songMS is the length that the file is held against: the song's own, or what the source
 // says where the song's platform says nothing; 0 = unknown.
 func (r *run) songMS(c sources.Candidate, st sources.Stream) int64 {
-	for _, ms := range []int64{r.snap.DurationMS, c.DurationMS, st.DurationMS} {
+	for _, ms := range []int64{r.expectedMS(c), c.DurationMS, st.DurationMS} {
 		if ms > 0 {
 			return ms
 		}
@@ -186,6 +186,9 @@ func (r *run) isFree(locator string, d digest) (bool, error) {
 func (r *run) place(ctx context.Context, part *library.Part, n name, v verified) (Result, error) {
 	ctx = context.WithoutCancel(ctx)
 	r.note(v.c, v.st, nil)
+	if f, same := r.sameFile(v.d); same {
+		return r.keepFile(ctx, f, v.info)
+	}
 	task, err := r.task()
 	if err != nil {
 		return Result{}, stop{err}
@@ -207,6 +210,11 @@ func (r *run) place(ctx context.Context, part *library.Part, n name, v verified)
 	}
 	if err := r.s.Store.FinishPlacing(ctx, id, file.ModTimeMS); err != nil {
 		return Result{}, stop{err}
+	}
+	if r.replaces {
+		if err := r.retire(ctx, id); err != nil {
+			return Result{}, stop{err}
+		}
 	}
 	return Result{Source: v.c.Source, Bytes: v.d.size, Quality: v.info.Quality(), Ext: v.info.Ext}, nil
 }

@@ -90,13 +90,38 @@ func (r *run) noteSearch(source string, err error) {
 	r.failures = append(r.failures, failure{source, err})
 }
 
+// maxRecordBytes bounds a record. One candidate takes about 500 bytes.
+const maxRecordBytes = 128 << 10
+
+// encode gives the record as it is stored. What does not fit is left out from the end: of
+// the candidates that lost first, then of those that were ranked too low to be tried.
+func (rec Record) encode() (string, error) {
+	for {
+		text, err := json.Marshal(rec)
+		if err != nil || len(text) <= maxRecordBytes {
+			return string(text), err
+		}
+		switch {
+		case len(rec.Lost) > 0:
+			rec.Lost = rec.Lost[:len(rec.Lost)/2]
+		case len(rec.Ranked) > 1:
+			rec.Ranked = rec.Ranked[:(len(rec.Ranked)+1)/2]
+		default:
+			rec.Tries, rec.Problems = rec.Tries[:min(len(rec.Tries), 1)], nil
+			rec.Song, rec.Ranked = matching.Song{}, nil
+			text, err := json.Marshal(rec)
+			return string(text), err
+		}
+	}
+}
+
 // task is the row that keeps the record.
 func (r *run) task() (models.DownloadTask, error) {
-	text, err := json.Marshal(r.record)
+	text, err := r.record.encode()
 	if err != nil {
 		return models.DownloadTask{}, fmt.Errorf("encode decision of song %d: %w", r.files.Song.ID, err)
 	}
-	return models.DownloadTask{SongID: r.files.Song.ID, DecisionJSON: string(text), Attempts: len(r.record.Tries)}, nil
+	return models.DownloadTask{SongID: r.files.Song.ID, DecisionJSON: text, Attempts: len(r.record.Tries)}, nil
 }
 
 // giveUp ends a run that delivered nothing. As long as one source may still deliver
@@ -109,13 +134,20 @@ func (r *run) giveUp(ctx context.Context) (Result, error) {
 	}
 	if f, ok := r.hope(); ok {
 		task.LastErrorCode, task.LastError = models.CodeOf(f.err), clip(f.source+": "+reasonOf(f.err), maxReason)
-		if err := r.s.Store.RecordFailure(ctx, task); err != nil {
+		record := r.s.Store.RecordFailure
+		if r.replaces {
+			record = r.s.Store.RecordKept
+		}
+		if err := record(ctx, task); err != nil {
 			return Result{}, err
 		}
 		return Result{}, fmt.Errorf("download from %s: %w", f.source, f.err)
 	}
 	code, reason := r.refused()
 	task.LastErrorCode, task.LastError = code, reason
+	if r.replaces {
+		return Result{Skipped: true, Code: code, Reason: clip("the file stays as it was; "+reason, maxReason)}, r.s.Store.RecordKept(ctx, task)
+	}
 	if err := r.s.Store.RecordSkip(ctx, task, models.AvailabilityUnavailable); err != nil {
 		return Result{}, err
 	}

@@ -21,6 +21,12 @@ type run struct {
 	record    Record
 	failures  []failure
 	granted   map[candidateKey][]sources.Stream
+	matcher   *matching.Matcher
+	said      overrides
+	// pick is the candidate that the operator picked, nil = none.
+	pick *sources.Candidate
+	// replaces says that the song has a file, which stays until a new one is whole.
+	replaces bool
 }
 
 // stop marks an error that ends the run: this machine or the database is at fault, so
@@ -40,9 +46,16 @@ type candidateKey struct{ source, id string }
 
 func keyOf(c sources.Candidate) candidateKey { return candidateKey{c.Source, c.RemoteID} }
 
-// do asks the song's own platform first: a library whose platforms deliver costs no
+// do takes what the operator picked, if anything. Else it asks the song's own platform
+// first: a library whose platforms deliver costs no
 // searches. The others are searched when it refuses, or serves less than is good enough.
 func (r *run) do(ctx context.Context) (Result, error) {
+	if c, ok, err := r.said.picked(); err != nil {
+		return Result{}, stop{err}
+	} else if ok {
+		r.pick = &c
+		return r.tryPicked(ctx, c)
+	}
 	direct := r.direct()
 	if len(direct) > 0 {
 		res, delivered, err := r.tryDirect(ctx, &direct[0])
@@ -88,7 +101,7 @@ func (r *run) tryDirect(ctx context.Context, c *sources.Candidate) (Result, bool
 
 // rank keeps the decision and gives the candidates that may be used, best first.
 func (r *run) rank(candidates []sources.Candidate) []sources.Candidate {
-	r.record.Decision = r.s.matcher.Rank(matching.SongOf(r.snap), candidates, r.order(), r.s.Ceiling(""))
+	r.record.Decision = r.matcher.Rank(matching.SongOf(r.snap), candidates, r.order(), r.s.Ceiling(""), r.said.rules()...)
 	usable := make([]sources.Candidate, len(r.record.Ranked))
 	for i, ranked := range r.record.Ranked {
 		usable[i] = ranked.Candidate

@@ -57,13 +57,17 @@ const (
 	ReasonVersion   ReasonCode = "version"
 	ReasonUncertain ReasonCode = "uncertain"
 	ReasonRefused   ReasonCode = "refused"
+	// What the operator said.
+	ReasonForbidden ReasonCode = "forbidden"
+	ReasonAbsent    ReasonCode = "absent"
+	ReasonNotPicked ReasonCode = "not_picked"
 )
 
 // Reason is why a candidate is not used.
 type Reason struct {
 	Code ReasonCode `json:"code"`
 	Text string     `json:"text"` // plain English, e.g. "47 s longer", "live"
-	// Seconds goes with longer and shorter, Word with version.
+	// Seconds goes with longer and shorter, Word with version (which) and absent (where).
 	Seconds int64  `json:"seconds,omitempty"`
 	Word    string `json:"word,omitempty"`
 }
@@ -87,15 +91,19 @@ type Score struct {
 	Album    Part    `json:"album"`
 	Version  Part    `json:"version"` // 1 = the version words agree
 	// Identity says that platform and id are the song's own, so nothing was compared.
-	Identity bool     `json:"identity,omitempty"`
-	Reasons  []Reason `json:"reasons,omitempty"` // gravest first; empty when usable
+	Identity bool `json:"identity,omitempty"`
+	// Blind bounds the total, for a weighty part is unknown; Slight keeps it below any
+	// threshold, for what is known could as well be said of another song.
+	Blind   bool     `json:"blind,omitempty"`
+	Slight  bool     `json:"slight,omitempty"`
+	Reasons []Reason `json:"reasons,omitempty"` // gravest first; empty when usable
 }
 
 // Matcher holds the weights and limits of a comparison. It is safe for use by many at once.
 type Matcher struct {
-	titleWeight, artistsWeight, durationWeight, albumWeight float64
-	// same and likely are the totals from which a candidate has that level.
-	same, likely float64
+	settings Settings
+	// same is the total from which a candidate is surely the song.
+	same float64
 	// minTitle and minArtists rule out what is below; maxDurationMS what differs by more.
 	minTitle, minArtists float64
 	maxDurationMS        int64
@@ -107,16 +115,23 @@ type Matcher struct {
 	blindTotal float64
 }
 
-// New makes a matcher with the weights that the evaluation set was run with.
-func New() *Matcher {
+// New makes a matcher with the settings that the labelled pairs were judged with.
+func New() *Matcher { return NewWith(DefaultSettings()) }
+
+// NewWith makes a matcher with checked settings; zero ones are the default.
+func NewWith(s Settings) *Matcher {
+	s = s.orDefault()
 	return &Matcher{
-		titleWeight: 0.35, artistsWeight: 0.30, durationWeight: 0.25, albumWeight: 0.10,
-		same: 0.90, likely: 0.78,
+		settings: s,
+		same:     max(0.90, s.Threshold),
 		minTitle: 0.85, minArtists: 0.65,
 		maxDurationMS: 10_000, typoDurationMS: 3_000, strangeDurationMS: 1_000,
 		blindTotal: 0.85,
 	}
 }
+
+// Settings are what the matcher was made with.
+func (m *Matcher) Settings() Settings { return m.settings }
 
 // Score compares a candidate with a song.
 func (m *Matcher) Score(song Song, c sources.Candidate) Score {
@@ -148,19 +163,27 @@ func (m *Matcher) compare(song, other Song) Score {
 		s.Artists = Part{}
 	}
 	s.Reasons = m.objections(&s, v, other.DurationMS-song.DurationMS)
-	s.Total = m.total(s, v)
+	s.Blind = !s.Duration.Known || !s.Artists.Known || v.albumHint
+	s.Slight = tooLittle(s, v)
+	m.judge(&s)
+	return s
+}
+
+// judge gives a score whose parts are known its total and level, and adds a reason when
+// the total alone is against it.
+func (m *Matcher) judge(s *Score) {
+	s.Total = m.total(*s)
 	switch {
 	case len(s.Reasons) > 0:
 		s.Level = LevelNo
-	case s.Total >= m.same:
-		s.Level = LevelSame
-	case s.Total >= m.likely:
-		s.Level = LevelLikely
-	default:
+	case s.Slight || s.Total < m.settings.Threshold:
 		s.Level = LevelNo
 		s.Reasons = []Reason{{Code: ReasonUncertain, Text: fmt.Sprintf("too uncertain (%.2f)", s.Total)}}
+	case s.Total >= m.same:
+		s.Level = LevelSame
+	default:
+		s.Level = LevelLikely
 	}
-	return s
 }
 
 // objections lists what rules the candidate out by itself.
@@ -201,23 +224,24 @@ func durationReason(longerMS int64) Reason {
 }
 
 // total weighs the parts that are known and bounds the sum while a weighty one is not.
-func (m *Matcher) total(s Score, v titleVerdict) float64 {
+func (m *Matcher) total(s Score) float64 {
 	var sum, weights float64
+	w := m.settings.Weights
 	for _, p := range []struct {
 		part   Part
 		weight float64
-	}{{s.Title, m.titleWeight}, {s.Artists, m.artistsWeight}, {s.Duration, m.durationWeight}, {s.Album, m.albumWeight}} {
+	}{{s.Title, w.Title}, {s.Artists, w.Artists}, {s.Duration, w.Duration}, {s.Album, w.Album}} {
 		if p.part.Known {
 			sum += p.part.Value * p.weight
 			weights += p.weight
 		}
 	}
-	total := sum / weights
-	if !s.Duration.Known || !s.Artists.Known || v.albumHint {
+	total := sum / weights // titles are always known, and count
+	if s.Blind {
 		total = min(total, m.blindTotal)
 	}
-	if tooLittle(s, v) {
-		total = min(total, m.likely-0.01)
+	if s.Slight {
+		total = min(total, MinThreshold-0.01)
 	}
 	return float64(int(total*1000+0.5)) / 1000
 }

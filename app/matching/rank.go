@@ -38,15 +38,33 @@ type Decision struct {
 	Song    Song           `json:"song"`
 	Order   []string       `json:"order"`
 	Ceiling models.Quality `json:"ceiling,omitempty"`
-	Ranked  []Ranked       `json:"ranked"` // usable, best first
-	Lost    []Loser        `json:"lost,omitempty"`
+	// Settings are the threshold and the weights; zero in decisions of older programs.
+	Settings  Settings   `json:"settings"`
+	Overrides []Override `json:"overrides,omitempty"`
+	Ranked    []Ranked   `json:"ranked"` // usable, best first
+	Lost      []Loser    `json:"lost,omitempty"`
+}
+
+// Candidates lists all candidates that were seen, the usable ones first.
+func (d *Decision) Candidates() []sources.Candidate {
+	list := make([]sources.Candidate, 0, len(d.Ranked)+len(d.Lost))
+	for _, r := range d.Ranked {
+		list = append(list, r.Candidate)
+	}
+	for _, l := range d.Lost {
+		list = append(list, l.Candidate)
+	}
+	return list
 }
 
 // Rank orders the candidates that may be used: by confidence level, then by quality and
 // size, then by source order. Candidates below the threshold, and those that the source
 // already refuses, are lost with the reason. The ceiling bounds the quality; "" does not.
-func (m *Matcher) Rank(song Song, candidates []sources.Candidate, order []string, ceiling models.Quality) Decision {
-	d := Decision{Rules: RulesVersion, Song: song, Order: order, Ceiling: ceiling, Ranked: []Ranked{}}
+//
+// What the operator said stands above: a picked candidate is the only one that may be
+// used, whatever its score; what is forbidden, or said to be absent, never is.
+func (m *Matcher) Rank(song Song, candidates []sources.Candidate, order []string, ceiling models.Quality, said ...Override) Decision {
+	d := m.newDecision(song, order, ceiling, said)
 	type key struct{ source, id string }
 	seen := map[key]bool{}
 	for _, c := range candidates {
@@ -55,19 +73,34 @@ func (m *Matcher) Rank(song Song, candidates []sources.Candidate, order []string
 		} else {
 			seen[k] = true
 		}
-		score := m.Score(song, c)
-		switch {
-		case score.Level == LevelNo:
-			d.lose(c, score, score.Reasons[0])
-		case c.Refused:
-			d.lose(c, score, Reason{Code: ReasonRefused, Text: refusal(c)})
-		default:
-			quality, size := bestOffer(c.Offers, ceiling)
-			d.Ranked = append(d.Ranked, Ranked{Candidate: c, Score: score, Quality: quality, SizeBytes: size})
-		}
+		d.place(c, m.Score(song, c))
 	}
-	slices.SortStableFunc(d.Ranked, func(a, b Ranked) int { return compareRanked(a, b, order) })
+	d.sort()
 	return d
+}
+
+func (m *Matcher) newDecision(song Song, order []string, ceiling models.Quality, said []Override) Decision {
+	return Decision{Rules: RulesVersion, Song: song, Order: order, Ceiling: ceiling, Settings: m.settings, Overrides: said, Ranked: []Ranked{}}
+}
+
+// place puts a candidate among the usable ones or the losers.
+func (d *Decision) place(c sources.Candidate, score Score) {
+	reason, out := blocked(d.Overrides, c)
+	switch {
+	case out:
+		d.lose(c, score, reason)
+	case c.Refused:
+		d.lose(c, score, Reason{Code: ReasonRefused, Text: refusal(c)})
+	case score.Level == LevelNo && !isPicked(d.Overrides, c):
+		d.lose(c, score, score.Reasons[0])
+	default:
+		quality, size := bestOffer(c.Offers, d.Ceiling)
+		d.Ranked = append(d.Ranked, Ranked{Candidate: c, Score: score, Quality: quality, SizeBytes: size})
+	}
+}
+
+func (d *Decision) sort() {
+	slices.SortStableFunc(d.Ranked, func(a, b Ranked) int { return compareRanked(a, b, d.Order) })
 }
 
 func (d *Decision) lose(c sources.Candidate, s Score, r Reason) {

@@ -1,17 +1,14 @@
 package textkey
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// Grams are pairs of neighbouring characters. A text holds a word only if it holds all
-// the word's grams, whatever the language, so an index of grams finds substrings; what
-// it finds has to be looked at once more, for the grams may stand apart.
-
-// endMark stands behind the last character of a word, so that each character begins a
-// gram and a single one can be found as the beginning of grams.
-const endMark = '\ue080'
+// Grams are single characters and pairs of neighbouring ones. A text holds a word only if
+// it holds all the word's grams, whatever the language, so an index of grams finds
+// substrings; what it finds has to be looked at once more, for the grams may stand apart.
 
 // asciiBase moves punctuation out of ASCII: to an index it is a character like any other.
 const asciiBase = '\ue000'
@@ -20,22 +17,26 @@ const asciiBase = '\ue000'
 // spaces, each once.
 func IndexText(key string) string {
 	var b strings.Builder
-	b.Grow(len(key) * 3)
+	b.Grow(len(key) * 4)
 	seen := map[[2]rune]bool{}
+	add := func(first, second rune) {
+		if pair := [2]rune{first, second}; !seen[pair] {
+			seen[pair] = true
+			b.WriteRune(indexed(first))
+			if second != 0 {
+				b.WriteRune(indexed(second))
+			}
+			b.WriteByte(' ')
+		}
+	}
 	for word := range strings.FieldsSeq(key) {
-		for len(word) > 0 {
-			r, size := utf8.DecodeRuneInString(word)
-			word = word[size:]
-			next := endMark
-			if len(word) > 0 {
-				next, _ = utf8.DecodeRuneInString(word)
+		var last rune
+		for _, r := range word {
+			add(r, 0)
+			if last != 0 {
+				add(last, r)
 			}
-			if pair := [2]rune{r, next}; !seen[pair] {
-				seen[pair] = true
-				b.WriteRune(indexed(r))
-				b.WriteRune(indexed(next))
-				b.WriteByte(' ')
-			}
+			last = r
 		}
 	}
 	return b.String()
@@ -48,12 +49,9 @@ const maxTerms = 24
 type Query struct {
 	// Words are the words of the keyword's key; a text must hold each of them.
 	Words []string
-	// Grams must all be in the text; those of the longest word may be left out beyond a
-	// limit.
+	// Grams must all be in the text; those beyond a limit are left out.
 	Grams []string
-	// Starts are single characters, each of which must begin a gram of the text.
-	Starts []string
-	// Exact says that whatever holds Grams and Starts holds the words.
+	// Exact says that whatever holds the grams holds the words.
 	Exact bool
 }
 
@@ -68,17 +66,13 @@ func NewQuery(keyword string) Query {
 		seen[word] = true
 		q.Words = append(q.Words, word)
 		runes := []rune(word)
-		switch {
-		case len(runes) == 1:
-			q.Starts = append(q.Starts, string(indexed(runes[0])))
-			continue
-		case len(runes) > 2:
-			q.Exact = false
-		}
-		for i := range len(runes) - 1 {
-			gram := string([]rune{indexed(runes[i]), indexed(runes[i+1])})
-			if len(q.Grams) < maxTerms && !seen["\x00"+gram] {
-				seen["\x00"+gram] = true
+		q.Exact = q.Exact && len(runes) <= 2
+		for i := range max(1, len(runes)-1) {
+			gram := ""
+			for _, r := range runes[i:min(i+2, len(runes))] {
+				gram += string(indexed(r))
+			}
+			if len(q.Grams) < maxTerms && !slices.Contains(q.Grams, gram) {
 				q.Grams = append(q.Grams, gram)
 			}
 		}

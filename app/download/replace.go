@@ -1,0 +1,77 @@
+package download
+
+import (
+	"context"
+
+	"catalogsync/app/audio"
+	"catalogsync/models"
+)
+
+// Replace fetches a song although it is in the library, and puts the new file in the place
+// of the old one: only when it is whole and verified, so that the song never is without a
+// file. When nothing is delivered, or the very same file, the old one stays as it was.
+//
+// It can be repeated safely. A process that is killed leaves either file, or both.
+func (s *Service) Replace(ctx context.Context, songID int64, order []string, report Report) (Result, error) {
+	unlock, err := s.songs.lock(ctx, songID)
+	if err != nil {
+		return Result{}, err
+	}
+	defer unlock()
+	files, err := s.Store.GetSongFiles(ctx, songID)
+	if err != nil {
+		return Result{}, err
+	}
+	_, here, err := s.findThere(ctx, files)
+	if err != nil {
+		return Result{}, err
+	}
+	// Anew: looking for the file may have settled what another process left.
+	if files, err = s.Store.GetSongFiles(ctx, songID); err != nil {
+		return Result{}, err
+	}
+	r, res, err := s.newRun(ctx, files, order, report)
+	if r == nil {
+		return res, err
+	}
+	r.replaces = here
+	return r.do(ctx)
+}
+
+// sameFile finds the song's file that has the very bytes that came.
+func (r *run) sameFile(d digest) (models.LocalFile, bool) {
+	for _, f := range r.files.Files {
+		if f.BackendID == r.s.backend.ID && f.Status == models.LocationActive && f.SHA256 == d.sha256 && f.SizeBytes == d.size {
+			return f, true
+		}
+	}
+	return models.LocalFile{}, false
+}
+
+// keepFile ends a replacement that brought the file that is there.
+func (r *run) keepFile(ctx context.Context, f models.LocalFile, info audio.Info) (Result, error) {
+	task, err := r.task()
+	if err != nil {
+		return Result{}, stop{err}
+	}
+	if err := r.s.Store.RecordKept(ctx, task); err != nil {
+		return Result{}, stop{err}
+	}
+	return Result{Skipped: true, Reason: "the library holds this very file", Source: f.Source, Bytes: f.SizeBytes, Quality: info.Quality(), Ext: info.Ext}, nil
+}
+
+// retire takes the song's other files out of the library. The new one counts by now, so a
+// file that cannot be removed is told and no error: it is no longer the song's.
+func (r *run) retire(ctx context.Context, locationID int64) error {
+	retired, err := r.s.Store.RetireFiles(ctx, r.files.Song.ID, r.s.backend.ID, locationID)
+	if err != nil {
+		return err
+	}
+	for _, f := range retired {
+		removed, err := r.s.Library.Remove(f.Locator, f.SizeBytes)
+		if err != nil || !removed {
+			r.s.Log.WarnContext(ctx, "the replaced file was not removed", "song_id", r.files.Song.ID, "locator", f.Locator, "error", err)
+		}
+	}
+	return nil
+}
