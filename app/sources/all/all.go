@@ -14,8 +14,12 @@ import (
 	"catalogsync/app/httpclient"
 	"catalogsync/app/sources"
 	"catalogsync/app/sources/archive"
+	"catalogsync/app/sources/jamendo"
+	"catalogsync/app/sources/kugou"
 	"catalogsync/app/sources/kuwo"
+	"catalogsync/app/sources/migu"
 	"catalogsync/app/sources/netease"
+	"catalogsync/app/sources/qianqian"
 	"catalogsync/app/sources/qq"
 	"catalogsync/app/sources/subsonic"
 )
@@ -40,14 +44,18 @@ func adapters() []adapter {
 		configurable[*netease.Source](netease.Name, "网易云音乐", fixed(netease.ClientConfig), netease.Options, netease.Open),
 		configurable[*qq.Source](qq.Name, "QQ音乐", fixed(qq.ClientConfig), qq.Options, qq.Open),
 		configurable[*kuwo.Source](kuwo.Name, "酷我音乐", fixed(kuwo.ClientConfig), kuwo.Options, kuwo.Open),
+		plain(migu.Name, "咪咕音乐", migu.ClientConfig, migu.New),
+		plain(qianqian.Name, "千千音乐", qianqian.ClientConfig, qianqian.New),
+		configurable[*kugou.Source](kugou.Name, "酷狗音乐", fixed(kugou.ClientConfig), kugou.Options, kugou.Open),
 		configurable[*subsonic.Source](subsonic.Name, "Subsonic", subsonic.ClientConfig, subsonic.Options, subsonic.New).several(),
+		configurable[*jamendo.Source](jamendo.Name, "Jamendo", fixed(jamendo.ClientConfig), jamendo.Options, jamendo.New),
 		configurable[*archive.Source](archive.Name, "Internet Archive", archive.ClientConfig, archive.Options, archive.New),
 	}
 }
 
 // planned names sources of the design that this build has no adapter for; settings may
 // name them.
-var planned = []string{"migu", "qianqian", "kugou", "jamendo", "folder"}
+var planned = []string{"folder"}
 
 // New makes all sources that are configured and enabled, each with a client of its own.
 // Sources that settings do not name get DefaultSettings; a name that no source has is an
