@@ -11,12 +11,9 @@ import (
 // matchExpression is a keyword in the query language of FTS5. Characters are quoted, so
 // that none of them is taken for an operator.
 func matchExpression(q textkey.Query) string {
-	terms := make([]string, 0, len(q.Grams)+len(q.Starts))
+	terms := make([]string, 0, len(q.Grams))
 	for _, gram := range q.Grams {
 		terms = append(terms, `"`+strings.ReplaceAll(gram, `"`, `""`)+`"`)
-	}
-	for _, start := range q.Starts {
-		terms = append(terms, `"`+strings.ReplaceAll(start, `"`, `""`)+`" *`)
 	}
 	return strings.Join(terms, " AND ")
 }
