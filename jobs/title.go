@@ -22,6 +22,12 @@ func titleOf(n NewJob) string {
 	case n.Scope.WantedOnly:
 		parts = append(parts, "wanted")
 	}
+	switch ids := len(n.Scope.SongIDs); {
+	case ids == 1:
+		parts = append(parts, fmt.Sprintf("song %d", n.Scope.SongIDs[0]))
+	case ids > 1:
+		parts = append(parts, fmt.Sprintf("%d songs", ids))
+	}
 	if n.Scope.Limit > 0 {
 		parts = append(parts, fmt.Sprintf("limit %d", n.Scope.Limit))
 	}

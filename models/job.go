@@ -47,6 +47,10 @@ type JobScope struct {
 	PoolKinds       []PoolKind `json:"pool_kinds,omitempty"`
 	PlaylistIDs     []int64    `json:"playlist_ids,omitempty"`
 	WantedOnly      bool       `json:"wanted_only,omitempty"`
+	// SongIDs are the only songs of a download_only job; Replace fetches them although they
+	// are in the library, and puts the new file in the place of the old one.
+	SongIDs []int64 `json:"song_ids,omitempty"`
+	Replace bool    `json:"replace,omitempty"`
 	// Limit bounds the playlists of collect (a source and pool each) and sync, and in a
 	// download_only job the songs; 0 = no limit. In a job that syncs and downloads, the
 	// songs of exactly the synced playlists are downloaded.

@@ -29,6 +29,7 @@ type DownloadStore interface {
 	ListIncompletePlaylists(ctx context.Context, platforms []string) ([]models.Playlist, error)
 	ListMissingSizes(ctx context.Context, playlistIDs []int64) ([]models.MissingSong, error)
 	GetPlannedSongs(ctx context.Context, ids []int64) ([]models.PlannedSong, error)
+	GetSongsToPlan(ctx context.Context, ids []int64) ([]models.PlannedSong, error)
 	GetSongAvailability(ctx context.Context, songID int64) (models.Song, error)
 }
 
@@ -68,6 +69,12 @@ func (d *Download) Plan(ctx context.Context, stage jobs.Stage, add func([]models
 	p := d.newPlan(stage, add)
 	if stage.Job.Type != models.JobDownloadOnly {
 		return p.ofPlaylists(ctx, stage.Job.ID)
+	}
+	if len(stage.Scope.SongIDs) > 0 {
+		if err := p.ofSongs(ctx, stage.Scope.SongIDs); err != nil {
+			return err
+		}
+		return d.store.LinkPlaylistsOfItems(ctx, stage.Job.ID, stage.Row.ID)
 	}
 	p.limit = stage.Scope.Limit
 	// Songs that were planned before and are here now do not come again, and must not make
@@ -124,7 +131,7 @@ func (d *Download) Run(ctx context.Context, stage jobs.Stage, item models.JobIte
 	if len(order) == 0 {
 		order = d.sources
 	}
-	result, err := d.songs.Download(ctx, *item.SongID, order, func(done, total int64, text string) {
+	result, err := d.fetch(ctx, stage, *item.SongID, order, func(done, total int64, text string) {
 		r.Progress(done, total, "bytes", text)
 	})
 	if err != nil {
