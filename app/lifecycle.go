@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"time"
+
+	"catalogsync/app/upkeep"
 )
 
 // sweepInterval is the time between sweeps of expired bundles.
@@ -21,6 +23,7 @@ func (a *App) StartRunner(ctx context.Context) error {
 	a.stopBackground = stop
 	a.background.Go(func() { a.resources.Run(background) })
 	a.background.Go(func() { a.upkeep.Run(background) })
+	a.background.Go(func() { upkeep.FollowSearch(background, a.Store, a.revision.Changed, a.log) })
 	a.background.Go(func() { a.Export.RunSweeper(background, sweepInterval, a.log) })
 	return a.startAfterDownload(ctx, background)
 }
