@@ -93,7 +93,9 @@ func (f Fixture) testPlaylist(t *testing.T, ref models.PlaylistRef, want []strin
 	require.True(t, again.Unchanged)
 	require.Empty(t, again.Songs)
 	require.Equal(t, first.Version, again.Version)
-	require.Equal(t, before+1, w.count(), "an unchanged playlist costs one request")
+	if !f.Local {
+		require.Equal(t, before+1, w.count(), "an unchanged playlist costs one request")
+	}
 
 	stale, err := c.FetchPlaylist(t.Context(), ref, "another version")
 	require.NoError(t, err)

@@ -1,0 +1,139 @@
+// Package folder is the operator's own folders as a source: playlist files and folders of
+// audio are playlists, the audio files are songs, found by their tags and names.
+//
+// What shapes the code:
+//   - Nothing leaves the folders: an entry that points outside, also by a link, is kept as
+//     a song that is not served.
+//   - A folder that cannot be read is an error, never an empty list: disks are away at
+//     times.
+//   - Tags are read when a list or a search first needs them and kept until the file
+//     changes, so that collecting a large folder is quick.
+//   - A track that is a part of a longer file (CUE sheets) is not served by itself; other
+//     sources may have it.
+//
+// Where the files are is behind Backend; the folders of this machine are one.
+package folder
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"catalogsync/app/httpclient"
+	"catalogsync/app/sources"
+	"catalogsync/models"
+)
+
+// Name is the source's name in configuration and database.
+const Name = "folder"
+
+var (
+	_ sources.Collector = (*Source)(nil)
+	_ sources.Provider  = (*Source)(nil)
+	_ sources.Lookup    = (*Source)(nil)
+	_ sources.Prober    = (*Source)(nil)
+)
+
+// optionPaths is the key of the folders.
+const optionPaths = "PATHS"
+
+// Options are the settings of this source.
+func Options() []sources.Option {
+	return []sources.Option{{Key: optionPaths, Required: true, Check: checkPaths,
+		Help: "Folders of this machine with audio and playlist files (M3U, M3U8, XSPF, JSPF, CUE), absolute, separated as in PATH: /music:/more/music. They are only read. Not the library itself."}}
+}
+
+// Source is the adapter. It is safe for concurrent use.
+type Source struct {
+	shelf *shelf
+}
+
+// New makes the source over the folders that values name. It is not asked over HTTP, so
+// the client is nil.
+func New(_ *httpclient.Client, values map[string]string) (*Source, error) {
+	if err := checkPaths(values[optionPaths]); err != nil {
+		return nil, err
+	}
+	var trees []*tree
+	for _, path := range splitPaths(values[optionPaths]) {
+		trees = append(trees, &tree{name: path, files: Local(path)})
+	}
+	return &Source{shelf: newShelf(trees, time.Now)}, nil
+}
+
+// Name is "folder".
+func (s *Source) Name() string { return Name }
+
+// Probe says whether all folders can be read.
+func (s *Source) Probe(ctx context.Context) error {
+	for _, t := range s.shelf.trees {
+		if _, err := t.files.List(ctx, "."); err != nil {
+			return unreachable(ctx, t, err)
+		}
+	}
+	return nil
+}
+
+func splitPaths(list string) []string {
+	var paths []string
+	for _, p := range filepath.SplitList(list) {
+		if p = strings.TrimSpace(p); p != "" {
+			paths = append(paths, filepath.Clean(p))
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}
+
+func checkPaths(list string) error {
+	paths := splitPaths(list)
+	if len(paths) == 0 || slices.ContainsFunc(paths, func(p string) bool { return !filepath.IsAbs(p) }) {
+		return errors.New("must be one or more absolute folders, separated as in PATH")
+	}
+	for i, p := range paths {
+		for _, q := range paths[:i] {
+			if strings.HasPrefix(p, q+string(filepath.Separator)) {
+				return errors.New("must not hold a folder inside another one of them")
+			}
+		}
+	}
+	return nil
+}
+
+// Endpoints, as errors name them.
+const (
+	endpointScan     = "scan"
+	endpointPlaylist = "playlist"
+	endpointFile     = "file"
+)
+
+// unreachable is the error of a folder or file that cannot be read now.
+func unreachable(ctx context.Context, t *tree, cause error) error {
+	if err := ctx.Err(); err != nil {
+		return interrupted(err)
+	}
+	e := models.NewError(models.ClassTransient, models.CodeNetwork, "the folder %s cannot be read; is its disk there, and may this program read it?", t.name)
+	e.Source, e.Endpoint, e.Cause = Name, endpointScan, cause
+	return e
+}
+
+// interrupted is the error of a caller that went away.
+func interrupted(cause error) error {
+	code := models.CodeInterrupted
+	if errors.Is(cause, context.DeadlineExceeded) {
+		code = models.CodeTimeout
+	}
+	e := models.NewError(models.ClassTransient, code, "reading the folders was stopped")
+	e.Source, e.Endpoint, e.Cause = Name, endpointScan, cause
+	return e
+}
+
+// refusal is the error of a song that is not served.
+func refusal(code models.Code, format string, args ...any) *models.Error {
+	e := models.NewError(models.ClassUnavailable, code, format, args...)
+	e.Source, e.Endpoint = Name, endpointFile
+	return e
+}
