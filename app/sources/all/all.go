@@ -14,6 +14,7 @@ import (
 	"catalogsync/app/httpclient"
 	"catalogsync/app/sources"
 	"catalogsync/app/sources/archive"
+	"catalogsync/app/sources/folder"
 	"catalogsync/app/sources/jamendo"
 	"catalogsync/app/sources/kugou"
 	"catalogsync/app/sources/kuwo"
@@ -50,12 +51,13 @@ func adapters() []adapter {
 		configurable[*subsonic.Source](subsonic.Name, "Subsonic", subsonic.ClientConfig, subsonic.Options, subsonic.New).several(),
 		configurable[*jamendo.Source](jamendo.Name, "Jamendo", fixed(jamendo.ClientConfig), jamendo.Options, jamendo.New),
 		configurable[*archive.Source](archive.Name, "Internet Archive", archive.ClientConfig, archive.Options, archive.New),
+		configurable[*folder.Source](folder.Name, "Folders", nil, folder.Options, folder.New),
 	}
 }
 
 // planned names sources of the design that this build has no adapter for; settings may
 // name them.
-var planned = []string{"folder"}
+var planned []string
 
 // New makes all sources that are configured and enabled, each with a client of its own.
 // Sources that settings do not name get DefaultSettings; a name that no source has is an
