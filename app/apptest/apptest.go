@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -18,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"catalogsync/app/demo"
+	"catalogsync/app/sources/all"
 )
 
 // buildOnce compiles the program once a test process.
@@ -55,13 +57,17 @@ func Upstream(t testing.TB, cfg demo.Config) (*demo.Server, string) {
 }
 
 // Env is an environment with nothing of this machine's in it but PATH and a HOME of its
-// own, and all platforms at base.
+// own, with the demo's platforms at base and no other source in use but those that extra
+// sets up.
 func Env(t testing.TB, base string, extra ...string) []string {
 	t.Helper()
 	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "TMPDIR=" + t.TempDir(), "ASSETS=local", "RETRY_BASE=50ms",
 		"MAX_CPU_PERCENT=100"} // tests run side by side, on machines that are busy by right
-	for _, name := range []string{"NETEASE", "QQ", "KUWO"} {
-		env = append(env, "SOURCE_"+name+"_BASE_URL="+base)
+	for key, value := range all.AtStandIn(base, demo.Sources()...) {
+		ofSource := func(setting string) bool { return strings.HasPrefix(setting, strings.TrimSuffix(key, "ENABLED")) }
+		if !slices.ContainsFunc(extra, ofSource) {
+			env = append(env, key+"="+value)
+		}
 	}
 	return append(env, extra...)
 }

@@ -2,6 +2,7 @@ package apptest_test
 
 import (
 	"log/slog"
+	"maps"
 	"path/filepath"
 	"testing"
 	"time"
@@ -24,9 +25,7 @@ func running(t *testing.T, base string) *app.App {
 	flags := map[string]string{
 		"DB_PATH": filepath.Join(dir, "c.db"), "LIBRARY_DIR": filepath.Join(dir, "library"), "MAX_CPU_PERCENT": "100", "RETRY_BASE": "20ms",
 	}
-	for _, name := range []string{"NETEASE", "QQ", "KUWO"} {
-		flags["SOURCE_"+name+"_BASE_URL"] = base
-	}
+	maps.Copy(flags, all.AtStandIn(base, demo.Sources()...))
 	c, err := config.Load(config.Inputs{Flags: flags, Sources: all.Kinds()})
 	require.NoError(t, err)
 	a, err := app.New(t.Context(), app.Options{Config: c, Version: "test", Logger: slog.New(slog.NewTextHandler(t.Output(), nil))})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"catalogsync/app"
 	"catalogsync/app/demo"
 	"catalogsync/app/export"
+	"catalogsync/app/sources/all"
 	"catalogsync/config"
 	"catalogsync/jobs"
 	"catalogsync/models"
@@ -93,9 +95,9 @@ func (c *demoCmd) folder() (dir string, remove func() error, err error) {
 func (c *demoCmd) config(e *env, dir, base string) (*config.Config, error) {
 	data := dataFlags{Data: dir}
 	values := data.values()
-	for _, name := range []string{"NETEASE", "QQ", "KUWO"} {
-		values["SOURCE_"+name+"_BASE_URL"] = base
-		values["SOURCE_"+name+"_RATE"] = "0"
+	maps.Copy(values, all.AtStandIn(base, demo.Sources()...))
+	for _, name := range demo.Sources() {
+		values[config.SourceKey(name, "RATE")] = "0"
 	}
 	values["MAX_CPU_PERCENT"] = "100" // the demo's own upstream keeps the machine busy
 	values["RETRY_BASE"] = "100ms"    // nobody is behind the demo upstream who needs rest

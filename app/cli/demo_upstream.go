@@ -2,10 +2,13 @@ package cli
 
 import (
 	"fmt"
+	"maps"
 	"net"
+	"slices"
 	"strconv"
 
 	"catalogsync/app/demo"
+	"catalogsync/app/sources/all"
 	"catalogsync/models"
 )
 
@@ -37,7 +40,7 @@ type demoUpstreamCmd struct {
 
 // Help shows an example.
 func (demoUpstreamCmd) Help() string {
-	return "Example:\n  catalogsync demo-upstream --port 18090\n  SOURCE_NETEASE_BASE_URL=http://127.0.0.1:18090 SOURCE_QQ_BASE_URL=http://127.0.0.1:18090 SOURCE_KUWO_BASE_URL=http://127.0.0.1:18090 catalogsync run"
+	return "Example:\n  catalogsync demo-upstream --port 18090\nIt prints the settings under which another catalogsync uses it and no real platform."
 }
 
 // Run serves until Ctrl-C.
@@ -51,8 +54,9 @@ func (c *demoUpstreamCmd) Run(e *env) error {
 		return models.NewError(models.ClassLocal, models.CodePortInUse, "cannot listen on port %d; choose another with --port", c.Port).WithCause(err)
 	}
 	fmt.Fprintf(e.out, "The demo upstream is at %s: netease, qq and kuwo with %d playlists and %d songs. Ctrl-C stops it.\n", base, c.Playlists, c.Songs)
-	for _, name := range []string{"NETEASE", "QQ", "KUWO"} {
-		fmt.Fprintf(e.out, "export SOURCE_%s_BASE_URL=%s\n", name, base)
+	settings := all.AtStandIn(base, demo.Sources()...)
+	for _, key := range slices.Sorted(maps.Keys(settings)) {
+		fmt.Fprintf(e.out, "export %s=%s\n", key, settings[key])
 	}
 	select {
 	case <-e.stop:

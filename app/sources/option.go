@@ -29,6 +29,10 @@ type Option struct {
 // Source of the client's configuration.
 const ValueName = "NAME"
 
+// ValueCookie is the key under which an adapter finds the operator's cookie, for calls that
+// repeat parts of it; the client sends it by itself. It is a secret.
+const ValueCookie = "COOKIE"
+
 // Absence says why a source that the product knows is not in use.
 type Absence string
 

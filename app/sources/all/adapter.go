@@ -94,7 +94,7 @@ func (a adapter) open(name string, s Settings) (source sources.Source, why sourc
 		}
 	}
 	maps.Copy(values, s.Values)
-	values[sources.ValueName] = name
+	values[sources.ValueName], values[sources.ValueCookie] = name, s.Cookie
 	for _, o := range a.Options {
 		if o.Required && values[o.Key] == "" {
 			return nil, sources.NotConfigured, nil

@@ -14,7 +14,7 @@ func TestAllSourcesAreThere(t *testing.T) {
 	r, err := New(nil)
 	require.NoError(t, err)
 	require.Equal(t, []string{"netease", "qq", "kuwo"}, r.CollectorNames())
-	require.Equal(t, []string{"netease", "qq", "kuwo"}, r.ProviderNames())
+	require.Equal(t, []string{"netease", "qq", "kuwo", "migu", "qianqian", "kugou"}, r.ProviderNames())
 }
 
 func TestSettingsAreChecked(t *testing.T) {

@@ -39,6 +39,9 @@ const (
 	codeVerify      = 20028
 )
 
+// codeParam is the name of the error number in models.Error.Params.
+const codeParam = "Code"
+
 // verifyText is what the platform writes when it wants a verification, at times without
 // the number.
 const verifyText = "本次请求需要验证"
@@ -84,7 +87,9 @@ func codeError(code int64) error {
 		e.RetryAfter = frequencyPause
 		return e
 	case codeLogin, codeMembership:
-		return models.NewError(models.ClassUnavailable, models.CodeLoginRequired, "Kugou wants a login or a membership (code %d); set or renew the cookie", code)
+		e := models.NewError(models.ClassUnavailable, models.CodeLoginRequired, "Kugou wants a login or a membership (code %d); set or renew the cookie", code)
+		e.Params = map[string]any{codeParam: code}
+		return e
 	case codeBadCall:
 		return models.NewError(models.ClassPermanent, models.CodeUpstreamStatus, "Kugou refuses the parameters (code 152); the platform may have changed its format")
 	}

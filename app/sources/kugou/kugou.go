@@ -40,6 +40,14 @@ type Source struct {
 	now   func() time.Time // the web player's calls carry the time
 }
 
+// Options is what can be set of Kugou beyond what all sources share: nothing.
+func Options() []sources.Option { return nil }
+
+// Open is New by the operator's settings.
+func Open(c *httpclient.Client, values map[string]string) (*Source, error) {
+	return New(c, values[sources.ValueCookie]), nil
+}
+
 // New makes the adapter on a client made from ClientConfig, which sends the cookie. Of the
 // cookie the web player's calls repeat some parts; "" = no login.
 func New(c *httpclient.Client, cookie string) *Source {

@@ -12,6 +12,7 @@ import (
 
 // login is what the web player's calls repeat of the operator's cookie.
 type login struct {
+	set         bool // a cookie is there, whatever it holds
 	token, user string
 	mid, uuid   string // the browser's id, told twice
 	device      string // "-" = none is registered
@@ -43,7 +44,7 @@ func loginOf(cookie string) *login {
 		}
 		return ""
 	}
-	l := &login{token: or("t"), user: or("KugooID"), mid: or("mid", "kg_mid"), uuid: or("uuid"), device: or("dfid", "kg_dfid")}
+	l := &login{set: strings.TrimSpace(cookie) != "", token: or("t"), user: or("KugooID"), mid: or("mid", "kg_mid"), uuid: or("uuid"), device: or("dfid", "kg_dfid")}
 	if l.uuid == "" {
 		l.uuid = l.mid
 	}

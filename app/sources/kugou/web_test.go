@@ -37,6 +37,7 @@ func TestLoginOfACookie(t *testing.T) {
 		"t=abc;KugooID=": {token: "abc", device: "-"},
 		"":               {device: "-"},
 	} {
+		want.set = cookie != ""
 		got := loginOf(cookie)
 		require.Equal(t, want, *got, cookie)
 		require.Equal(t, want.token != "" && want.user != "", got.known())
