@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/url"
 	"strconv"
-	"time"
 
 	"github.com/tidwall/gjson"
 
@@ -82,15 +81,14 @@ func chartSummary(order, name string) sources.PlaylistSummary {
 
 // playlistRow is a playlist or an album without its songs.
 type playlistRow struct {
-	ID           upstreamtext.Text `json:"id"`
-	Name         upstreamtext.Text `json:"name"`
-	CreationDate upstreamtext.Text `json:"creationdate"` // of playlists
-	ReleaseDate  upstreamtext.Text `json:"releasedate"`  // of albums
-	UserName     upstreamtext.Text `json:"user_name"`    // of playlists
-	ArtistID     upstreamtext.Text `json:"artist_id"`    // of albums
-	ArtistName   upstreamtext.Text `json:"artist_name"`  // of albums
-	Image        upstreamtext.Text `json:"image"`        // of albums
-	ShareURL     upstreamtext.Text `json:"shareurl"`
+	ID          upstreamtext.Text `json:"id"`
+	Name        upstreamtext.Text `json:"name"`
+	ReleaseDate upstreamtext.Text `json:"releasedate"` // of albums
+	UserName    upstreamtext.Text `json:"user_name"`   // of playlists
+	ArtistID    upstreamtext.Text `json:"artist_id"`   // of albums
+	ArtistName  upstreamtext.Text `json:"artist_name"` // of albums
+	Image       upstreamtext.Text `json:"image"`       // of albums
+	ShareURL    upstreamtext.Text `json:"shareurl"`
 }
 
 // readPlaylists reads a page of playlists. A page that is not full is the last.
@@ -129,23 +127,13 @@ func (r *playlistRow) summary(raw, prefix string) sources.PlaylistSummary {
 		page = "/album/"
 	}
 	return sources.PlaylistSummary{
-		Ref:         models.PlaylistRef{Platform: Name, RemoteID: prefix + string(r.ID), Kind: models.KindPlaylist},
-		Name:        upstreamtext.First(r.Name.Line(), string(r.ID)),
-		Creator:     upstreamtext.First(r.UserName.Line(), r.ArtistName.Line()),
-		CoverURL:    upstreamtext.SecureAddress(string(r.Image)),
-		WebURL:      upstreamtext.First(upstreamtext.WebAddress(string(r.ShareURL)), webSite+page+string(r.ID)),
-		UpdatedAtMS: dayMillis(string(r.CreationDate)),
-		Raw:         models.RawJSON(raw),
+		Ref:      models.PlaylistRef{Platform: Name, RemoteID: prefix + string(r.ID), Kind: models.KindPlaylist},
+		Name:     upstreamtext.First(r.Name.Line(), string(r.ID)),
+		Creator:  upstreamtext.First(r.UserName.Line(), r.ArtistName.Line()),
+		CoverURL: upstreamtext.SecureAddress(string(r.Image)),
+		WebURL:   upstreamtext.First(upstreamtext.WebAddress(string(r.ShareURL)), webSite+page+string(r.ID)),
+		Raw:      models.RawJSON(raw),
 	}
-}
-
-// dayMillis reads a day as YYYY-MM-DD; 0 when it is none.
-func dayMillis(day string) int64 {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return 0
-	}
-	return max(t.UnixMilli(), 0)
 }
 
 // isID is true for the decimal ids of songs, playlists and albums.
