@@ -89,9 +89,14 @@ func (e *engine) apply(ctx context.Context, c models.JobCommand) error {
 		return err
 	}
 	change.JobID = job.ID
-	change.Answer = &models.CommandAnswer{CommandID: c.ID, State: models.CommandApplied}
-	change.Events = append(change.Events, jobEvent(eventCommandApplied, c.Origin, "%s applied", c.Kind))
+	change.Answer = &models.CommandAnswer{CommandID: c.ID, State: models.CommandApplied,
+		Event: jobEvent(eventCommandApplied, c.Origin, "%s applied", c.Kind)}
 	changed, err := e.store.ChangeJob(ctx, change)
+	for err == nil && changed.More {
+		// Others may write between the batches. A process that ends in the midst finds the
+		// command unanswered, and goes on with what is left.
+		changed, err = e.store.ChangeJob(ctx, models.JobChange{JobID: job.ID, Items: change.Items, Answer: change.Answer})
+	}
 	if err != nil {
 		return err
 	}

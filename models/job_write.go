@@ -47,6 +47,9 @@ type ItemsChange struct {
 type JobChanged struct {
 	JobDetail
 	Items int64
+	// More says that only a batch of the items was moved, and the command is not answered:
+	// Items and Answer of the change are to be asked for again.
+	More bool
 }
 
 // CommandAnswer is the runner's answer to a command.
@@ -54,6 +57,8 @@ type CommandAnswer struct {
 	CommandID int64
 	State     CommandState
 	Reason    string
+	// Event tells of it in the audit trail; a zero one is not written.
+	Event JobEventRow
 }
 
 // ItemResult is what became of a running item. It is written only when the item is

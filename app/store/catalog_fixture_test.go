@@ -16,7 +16,7 @@ import (
 )
 
 // newCatalog is a store on an empty database whose clock goes on by a second at each look.
-func newCatalog(t *testing.T) *Store {
+func newCatalog(t testing.TB) *Store {
 	t.Helper()
 	db, err := database.Open(t.Context(), filepath.Join(t.TempDir(), "catalogsync.db"))
 	require.NoError(t, err)

@@ -11,7 +11,9 @@ import (
 	"catalogsync/models"
 )
 
-// ChangeJob makes one atomic change of a job. A change that its state does not allow is
+// ChangeJob makes one atomic change of a job. Items that are to run again are moved a batch
+// at a time: the answer says whether the same change has to be asked for once more, and the
+// command is answered with the last batch. A change that its state does not allow is
 // a ClassConflict error with the reason, and nothing is written.
 func (s *Store) ChangeJob(ctx context.Context, c models.JobChange) (models.JobChanged, error) {
 	var changed models.JobChanged
@@ -35,6 +37,12 @@ func (s *Store) ChangeJob(ctx context.Context, c models.JobChange) (models.JobCh
 			if err := finishAllPlaylists(tx, c.JobID, now); err != nil {
 				return err
 			}
+		}
+		if changed.More, err = hasMore(tx, c); err != nil {
+			return err
+		}
+		if changed.More {
+			c.Answer = nil // with the last batch
 		}
 		if err := writeAudit(tx, c, now); err != nil {
 			return err
@@ -147,15 +155,18 @@ func moveStages(tx *gorm.DB, c models.JobChange, now int64) error {
 
 // writeAudit answers the command and writes the events of a change.
 func writeAudit(tx *gorm.DB, c models.JobChange, now int64) error {
+	events := slices.Clone(c.Events)
 	if c.Answer != nil {
 		if err := answer(tx, *c.Answer, now); err != nil {
 			return err
 		}
+		if c.Answer.Event.Kind != "" {
+			events = append(events, c.Answer.Event)
+		}
 	}
-	if len(c.Events) == 0 {
+	if len(events) == 0 {
 		return nil
 	}
-	events := slices.Clone(c.Events)
 	for i := range events {
 		events[i].JobRunID, events[i].AtMS = c.JobID, now
 	}

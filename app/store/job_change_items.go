@@ -63,15 +63,19 @@ func moveStageItems(tx *gorm.DB, k stageKey, change *models.ItemsChange, from, t
 	if from == models.ItemPending && change.ItemID == 0 {
 		return cancelPending(tx, k, cancelBatch, now)
 	}
+	if to == models.ItemPending {
+		return retryItems(tx, k, change, from, now)
+	}
 	set := map[string]any{"state": to, "updated_at_ms": now}
-	switch to {
-	case models.ItemPending:
-		for column, zero := range resetColumns {
-			set[column] = zero
-		}
-	case models.ItemCanceled:
+	if to == models.ItemCanceled {
 		set["finished_at_ms"] = now
 	}
+	result := matchItems(tx, k, change, from).Updates(set)
+	return result.RowsAffected, result.Error
+}
+
+// matchItems selects the items of a stage that a change moves out of one state.
+func matchItems(tx *gorm.DB, k stageKey, change *models.ItemsChange, from models.ItemState) *gorm.DB {
 	q := tx.Model(&models.JobItem{}).Where("job_run_id = ? AND job_stage_id = ?", k.job, k.stage).Where(stateIs(from))
 	if change.ItemID != 0 {
 		q = q.Where("id = ?", change.ItemID)
@@ -82,15 +86,7 @@ func moveStageItems(tx *gorm.DB, k stageKey, change *models.ItemsChange, from, t
 	if change.Cause.ErrorCode != "" {
 		q = q.Where("error_code = ?", change.Cause.ErrorCode)
 	}
-	result := q.Updates(set)
-	return result.RowsAffected, result.Error
-}
-
-// resetColumns give an item that is run again a fresh start.
-var resetColumns = map[string]any{
-	"attempts": 0, "waits": 0, "not_before_ms": 0, "wait_reason": "", "wait_source": "",
-	"progress_done": 0, "progress_total": 0, "progress_unit": "", "progress_text": "",
-	"result_source": "", "rest_until_ms": 0, "started_at_ms": 0, "finished_at_ms": 0,
+	return q
 }
 
 // stateIs spells the state out: a bound parameter would hide the partial indexes.
