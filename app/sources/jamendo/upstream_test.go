@@ -86,12 +86,6 @@ func (s *standIn) last() url.Values {
 	return s.calls[len(s.calls)-1]
 }
 
-func (s *standIn) count() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.calls)
-}
-
 // open makes a source of the stand-in, unpaced, one try a request.
 func (s *standIn) open(t *testing.T) *Source {
 	t.Helper()
