@@ -72,7 +72,7 @@ var Options = []Option{
 	{Key: "EXPORT_BUNDLE_HOURS", Default: "24", Group: "Console", Help: "Hours that a prepared ZIP stays available.", check: checkInt(1, 24*365)},
 
 	{Key: "SOURCES", Group: "Jobs", Help: "Platforms to collect and sync when a job does not say, separated by commas. Empty: all."},
-	{Key: "DOWNLOAD_SOURCES", Live: true, Default: "qq,kuwo,migu,qianqian,kugou,netease", Group: "Jobs", Help: "Sources to download from, in order of preference. Names of sources that are not in use are left out."},
+	{Key: "DOWNLOAD_SOURCES", Live: true, Default: "qq,kuwo,migu,qianqian,kugou,netease,subsonic,jamendo,archive,folder", Group: "Jobs", Help: "Sources to download from, in order of preference. Names of sources that are not in use are left out."},
 	{Key: "DOWNLOAD_LAYOUT", Choices: []string{"platform_first_artist"}, Default: "platform_first_artist", Group: "Jobs", Help: "How songs are filed: platform_first_artist is <platform>/<first artist>/<file>.", check: checkOneOf("platform_first_artist")},
 	{Key: "DOWNLOAD_WORKERS", Default: "10", Group: "Jobs", Help: "Songs downloaded at once.", check: checkInt(1, 64)},
 	{Key: "DOWNLOAD_ORDER", Default: "completion", Choices: downloadOrders, Group: "Jobs", Help: "Order of songs of the same priority. completion: what completes the most playlists per byte first; first_come: playlist after playlist.", check: checkOneOf(downloadOrders...)},
@@ -88,6 +88,9 @@ var Options = []Option{
 	{Key: "RETENTION_DAYS", Default: "30", Group: "Jobs", Help: "Days that items, logs and events of finished jobs are kept; the jobs with their sums stay. 0: for ever.", check: checkInt(0, 36500)},
 	{Key: "RETRY_BASE", Default: "1s", Group: "Jobs", Help: "First delay before a failed item is tried again; it doubles each time. A source that blocks is left alone for five times as long.", check: checkDuration(time.Millisecond, time.Hour)},
 	{Key: "OUTAGE_LIMIT", Default: "24h", Group: "Jobs", Help: "How long items wait for a source that blocks. It is asked now and then by one request, and they go on when it serves again; after this time they fail.", check: checkDuration(time.Second, 30*24*time.Hour)},
+
+	{Key: "MATCH_THRESHOLD", Live: true, Default: "0.78", Group: "Matching", Help: "How sure it must be that a source's song is the wanted one, from 0.5 to 1. Below, it is never used, however good its quality.", check: checkThreshold},
+	{Key: "MATCH_WEIGHTS", Live: true, Default: "title=35,artists=30,duration=25,album=10", Group: "Matching", Help: "How much title, artists, length and album count when songs are compared. The console shows what other weights would change.", check: checkMatchWeights},
 
 	{Key: "EXPORT_FOLDERS", Choices: []string{"scoped", "all", "off"}, Default: "scoped", Group: "After a download", Help: "Playlist folders that jobs keep current: scoped: of jobs that name playlists or take the wanted ones; all: of every job that downloads; off: none, they are made on request only.", check: checkOneOf("scoped", "all", "off")},
 	{Key: "EXPORT_FOLDERS_DIR", Group: "After a download", Help: "Where the playlist folders <platform>/<name>/ are. On the library's file system they take no space. Default: playlists beside LIBRARY_DIR."},
