@@ -78,6 +78,8 @@ type Config struct {
 	SyncRest        time.Duration // longest time between two syncs of an unchanged playlist, 0 = none rests
 	SyncLossShare   float64       // 0 … 1
 	QualityCeiling  string
+	MatchThreshold  float64
+	MatchWeights    MatchWeights
 	ReserveBytes    int64
 	// MinFreeMemory (bytes) and MaxCPUPercent hold back heavy stages; 0 and 100 = do not look.
 	MinFreeMemory int64
@@ -247,6 +249,8 @@ func (l *loader) fill(c *Config) error {
 	c.SyncRest, c.SyncLossShare = time.Duration(number("SYNC_REST_DAYS"))*24*time.Hour, float64(number("SYNC_LOSS_PERCENT"))/100
 	c.DownloadWorkers, c.SyncWorkers, c.CollectPages = number("DOWNLOAD_WORKERS"), number("SYNC_WORKERS"), number("COLLECT_PAGES")
 	c.QualityCeiling = text("QUALITY_CEILING")
+	c.MatchThreshold, _ = strconv.ParseFloat(text("MATCH_THRESHOLD"), 64)
+	c.MatchWeights, _ = ParseMatchWeights(text("MATCH_WEIGHTS"))
 	c.DownloadOrder = text("DOWNLOAD_ORDER")
 	c.DownloadHours, _ = ParseHours(text("DOWNLOAD_HOURS"), time.Local)
 	c.ReserveBytes = int64(number("DISK_RESERVE_MB")) << 20
