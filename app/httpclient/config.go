@@ -17,6 +17,10 @@ type Config struct {
 	// Header is sent with each request. Cookie and Authorization in it go only to the
 	// hosts that the adapter itself names, never to a stream or a redirect elsewhere.
 	Header http.Header
+	// Private names headers, beside Cookie and Authorization, that are the operator's own
+	// secrets. They are kept from other hosts in the same way, but for a BaseURL, whose
+	// server they are meant for.
+	Private []string
 	// RatePerSecond is the pace of requests per host; 0 = unlimited.
 	RatePerSecond float64
 	// Concurrency is how many requests per host may be under way; 0 = default 8. Bodies

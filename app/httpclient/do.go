@@ -41,7 +41,8 @@ func (c *Client) Bytes(ctx context.Context, r Request) ([]byte, error) {
 	return resp.Body, nil
 }
 
-// JSON is Do with the answer read into out; a JSONP wrapper is removed. An answer that
+// JSON is Do with the answer read into out; a JSONP wrapper is removed, a
+// single-quoted literal read as JSON. An answer that
 // is cut short is tried again once; one that has another shape is
 // ClassPermanent/CodeUpstreamShape with an excerpt.
 func (c *Client) JSON(ctx context.Context, r Request, out any) error {
@@ -154,20 +155,24 @@ func (c *Client) judge(r Request, resp *Response) error {
 // decodeJSON reads an answer into out. encoding/json checks the syntax of the whole
 // text before it writes to out, so a second try starts clean.
 func (c *Client) decodeJSON(endpoint string, body []byte, out any, attempt int) error {
-	err := json.Unmarshal(stripJSONP(body), out)
+	text, err := PseudoJSON(stripJSONP(body))
+	if err == nil {
+		err = json.Unmarshal(text, out)
+	}
 	if err == nil {
 		return nil
 	}
 	e := models.NewError(models.ClassPermanent, models.CodeUpstreamShape,
 		"the answer has an unexpected shape; the platform may have changed its format")
 	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) && isCut(body, syntax) && attempt == 1 {
+	cut := errors.Is(err, errOpenString) || (errors.As(err, &syntax) && isCut(text, syntax))
+	if cut && attempt == 1 {
 		e.Class, e.Message = models.ClassTransient, "the answer is cut short"
 	}
 	return c.withOrigin(e.WithCause(err), endpoint, body, c.cfg.Header)
 }
 
 // isCut tells a text that ends too early from one that is wrong in its midst.
-func isCut(body []byte, e *json.SyntaxError) bool {
-	return e.Offset >= int64(len(bytes.TrimSpace(stripJSONP(body))))
+func isCut(text []byte, e *json.SyntaxError) bool {
+	return e.Offset >= int64(len(bytes.TrimSpace(text)))
 }

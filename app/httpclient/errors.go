@@ -179,7 +179,7 @@ func Excerpt(text string) string {
 
 // redact removes credentials that an upstream echoes.
 func (c *Client) redact(text string, sent http.Header) string {
-	for _, secret := range secretsOf(sent) {
+	for _, secret := range secretsOf(sent, c.cfg.Private) {
 		text = strings.ReplaceAll(text, secret, "***")
 	}
 	return text
@@ -189,7 +189,7 @@ func (c *Client) redact(text string, sent http.Header) string {
 // out of every excerpt.
 const shortestSecret = 6
 
-func secretsOf(h http.Header) []string {
+func secretsOf(h http.Header, private []string) []string {
 	var secrets []string
 	add := func(s string) {
 		if s = strings.TrimSpace(s); len(s) >= shortestSecret {
@@ -199,6 +199,11 @@ func secretsOf(h http.Header) []string {
 	for _, line := range h.Values("Cookie") {
 		for pair := range strings.SplitSeq(line, ";") {
 			_, value, _ := strings.Cut(pair, "=")
+			add(value)
+		}
+	}
+	for _, name := range private {
+		for _, value := range h.Values(name) {
 			add(value)
 		}
 	}

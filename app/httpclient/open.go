@@ -52,8 +52,7 @@ func (c *Client) prepareStream(endpoint string, s sources.Stream) (outgoing, err
 		return outgoing{}, c.permanent(endpoint, "the granted address cannot be read", unwrapURL(err))
 	}
 	own := c.cfg.Header.Clone()
-	own.Del("Cookie")
-	own.Del("Authorization")
+	c.dropCredentials(own)
 	header := mergedHeader(own, s.Header)
 	// Lengths, ranges and checksums are those of the file, so it must come unpacked.
 	header.Set("Accept-Encoding", "identity")

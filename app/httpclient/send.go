@@ -61,8 +61,7 @@ func (c *Client) redirected(out outgoing, status int, location string) (outgoing
 	if !strings.EqualFold(next.Host, out.target.Host) || (out.target.Scheme == "https" && next.Scheme != "https") {
 		// Credentials stay with the host that they were meant for, and off the open wire.
 		out.header = out.header.Clone()
-		out.header.Del("Cookie")
-		out.header.Del("Authorization")
+		c.dropCredentials(out.header)
 	}
 	keepsMethod := status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect
 	if !keepsMethod && out.method != http.MethodHead {
@@ -72,6 +71,18 @@ func (c *Client) redirected(out outgoing, status int, location string) (outgoing
 	}
 	out.target, out.anyHost = next, strings.EqualFold(next.Host, out.target.Host) && out.anyHost
 	return out, nil
+}
+
+// dropCredentials takes out of a header what belongs to the hosts of the adapter alone.
+func (c *Client) dropCredentials(h http.Header) {
+	h.Del("Cookie")
+	h.Del("Authorization")
+	if c.base.isSet() {
+		return // whatever the real host is, the request goes to the base
+	}
+	for _, name := range c.cfg.Private {
+		h.Del(name)
+	}
 }
 
 func isRedirect(status int) bool {

@@ -4,7 +4,6 @@ package all
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -126,7 +125,10 @@ func configured(cfg httpclient.Config, s Settings) httpclient.Config {
 	if cfg.Header == nil {
 		cfg.Header = http.Header{}
 	}
-	maps.Copy(cfg.Header, s.Header)
+	for name, values := range s.Header {
+		cfg.Header[name] = values
+		cfg.Private = append(cfg.Private, name)
+	}
 	if local {
 		cfg.Breaker = httpclient.BreakerConfig{FirstDelay: time.Second, MaxDelay: 5 * time.Second}
 		cfg.IdleTimeout = localIdleTimeout

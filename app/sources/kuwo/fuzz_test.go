@@ -90,29 +90,6 @@ func FuzzSearch(f *testing.F) {
 	})
 }
 
-// FuzzLiteral checks that any text survives the way into a literal and out of it.
-func FuzzLiteral(f *testing.F) {
-	f.Add(`Don't say "no"`)
-	f.Add(`back\slash`)
-	f.Fuzz(func(t *testing.T, text string) {
-		if !utf8.ValidString(text) {
-			return
-		}
-		literal := []byte(`{'NAME':'`)
-		for i := range len(text) {
-			if text[i] == '\'' || text[i] == '\\' {
-				literal = append(literal, '\\')
-			}
-			literal = append(literal, text[i])
-		}
-		converted, err := literalToJSON(append(literal, `'}`...))
-		require.NoError(t, err)
-		var got map[string]string
-		require.NoError(t, json.Unmarshal(converted, &got))
-		require.Equal(t, text, got["NAME"])
-	})
-}
-
 // FuzzTexts gives any text to the small readers.
 func FuzzTexts(f *testing.F) {
 	f.Add("林阿七&The&nbsp;Gulls", "level:p,bitrate:320,format:mp3,size:8.17Mb", "Hm_Iuvt_cdb524f42f0ce19b169b8072123a4727")

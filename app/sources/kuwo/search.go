@@ -72,14 +72,11 @@ func searchGlitch(status int, h http.Header, body []byte) error {
 
 // searchRoot reads a search answer of either syntax.
 func searchRoot(body []byte) (gjson.Result, error) {
-	if isLiteral(body) {
-		converted, err := literalToJSON(body)
-		if err != nil {
-			return gjson.Result{}, shapeError(searchName, string(body), err.Error())
-		}
-		body = converted
+	converted, err := httpclient.PseudoJSON(body)
+	if err != nil {
+		return gjson.Result{}, shapeError(searchName, string(body), err.Error())
 	}
-	return checkedRoot(searchName, body)
+	return checkedRoot(searchName, converted)
 }
 
 // readSearch reads the candidates of an answer.

@@ -1,4 +1,4 @@
-package kuwo
+package httpclient
 
 import (
 	"bytes"
@@ -10,10 +10,13 @@ import (
 
 var errOpenString = errors.New("a string has no end")
 
-// literalToJSON makes JSON of the single-quoted object literals that some search answers
-// are: {'NAME':'Don\'t "go"'}. Swapping the quotes would corrupt titles, so strings are
-// read one by one.
-func literalToJSON(body []byte) ([]byte, error) {
+// PseudoJSON makes JSON of the single-quoted object literals that some platforms answer
+// with: {'NAME':'Don\'t "go"'}. Swapping the quotes would corrupt titles, so strings are
+// read one by one. JSON comes back as it is.
+func PseudoJSON(body []byte) ([]byte, error) {
+	if !isLiteral(body) {
+		return body, nil
+	}
 	var out bytes.Buffer
 	out.Grow(len(body) + len(body)/8)
 	for i := 0; i < len(body); {
