@@ -106,6 +106,7 @@ const (
 	CodeHeldLoss           Code = "held_loss"
 	CodeHeldChanged        Code = "held_changed"
 	CodeNotInThisBuild     Code = "not_in_this_build"
+	CodeJobsRunning        Code = "jobs_running"
 )
 
 // Error is a domain error: what went wrong, in which class, and what to do next.

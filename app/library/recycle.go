@@ -1,0 +1,108 @@
+package library
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// RecycleFolder holds what was taken out of the library, by day: no song's folder can
+// have this name, and walks leave it out.
+const RecycleFolder = ".recycle"
+
+// recycleTries bounds the search for a name that is free in the recycle bin.
+const recycleTries = 1000
+
+// Recycle moves the file at locator into the recycle bin and gives the locator that it
+// has there; false when there is no such file. Folders that are empty then go as well.
+func (l *Library) Recycle(locator string, now time.Time) (binned string, there bool, err error) {
+	r, err := l.open()
+	if err != nil {
+		return "", false, err
+	}
+	defer closeRoot(r)
+	name := filepath.FromSlash(locator)
+	info, err := r.Lstat(name)
+	if isAbsent(err) {
+		return "", false, nil
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		return "", false, nil
+	}
+	if err == nil {
+		binned, err = freeInBin(r, path.Join(RecycleFolder, now.UTC().Format(time.DateOnly), locator))
+	}
+	if err == nil {
+		err = r.MkdirAll(filepath.Dir(filepath.FromSlash(binned)), 0o755)
+	}
+	if err == nil {
+		err = r.Rename(name, filepath.FromSlash(binned))
+	}
+	if err != nil {
+		return "", false, localError(filepath.Join(l.root, name), err)
+	}
+	removeEmpty(r, path.Dir(locator))
+	return binned, true, nil
+}
+
+// freeInBin adds a number to a name that the bin has already.
+func freeInBin(r *os.Root, wanted string) (string, error) {
+	ext := path.Ext(wanted)
+	for n := 1; n <= recycleTries; n++ {
+		name := wanted
+		if n > 1 {
+			name = strings.TrimSuffix(wanted, ext) + fmt.Sprintf(" #%d", n) + ext
+		}
+		if _, err := r.Lstat(filepath.FromSlash(name)); isAbsent(err) {
+			return name, nil
+		} else if err != nil {
+			return "", err
+		}
+	}
+	return "", errors.New("the recycle bin has too many files of this name")
+}
+
+// EmptyBin removes what was put into the recycle bin before a day, and tells how many
+// files that were and their bytes.
+func (l *Library) EmptyBin(before time.Time) (files int, bytes int64, err error) {
+	r, err := l.open()
+	if err != nil {
+		return 0, 0, err
+	}
+	defer closeRoot(r)
+	days, err := fs.ReadDir(r.FS(), RecycleFolder)
+	if isAbsent(err) {
+		return 0, 0, nil
+	}
+	if err != nil {
+		return 0, 0, localError(filepath.Join(l.root, RecycleFolder), err)
+	}
+	limit := before.UTC().Format(time.DateOnly)
+	for _, day := range days {
+		if _, err := time.Parse(time.DateOnly, day.Name()); err != nil || day.Name() >= limit {
+			continue // not the bin's own, or not old enough
+		}
+		folder := path.Join(RecycleFolder, day.Name())
+		err := fs.WalkDir(r.FS(), folder, func(_ string, d fs.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() {
+				files++
+				if info, err := d.Info(); err == nil {
+					bytes += info.Size()
+				}
+			}
+			return err
+		})
+		if err == nil {
+			err = r.RemoveAll(filepath.FromSlash(folder))
+		}
+		if err != nil {
+			return files, bytes, localError(filepath.Join(l.root, folder), err)
+		}
+	}
+	return files, bytes, nil
+}
