@@ -51,10 +51,10 @@ type envelope struct {
 // bare list.
 func refusedCall(_ int, _ http.Header, body []byte) error {
 	var e envelope
-	if json.Unmarshal(body, &e) != nil {
-		return nil // a bare list, or unreadable, which the reader of the answer tells
+	if json.Unmarshal(body, &e) == nil {
+		return codeError(string(e.Code), string(e.Info))
 	}
-	return codeError(string(e.Code), string(e.Info))
+	return nil // a bare list, or unreadable, which the reader of the answer tells
 }
 
 // codeError is the meaning of a result code, nil when it is good or not told.
