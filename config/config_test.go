@@ -15,7 +15,7 @@ func TestNothingConfiguredWorks(t *testing.T) {
 	require.Equal(t, filepath.Join("data", "catalogsync.db"), c.DBPath)
 	require.Equal(t, "127.0.0.1", c.WebHost)
 	require.Equal(t, 18080, c.WebPort)
-	require.Equal(t, []string{"qq", "kuwo", "migu", "qianqian", "kugou", "netease"}, c.DownloadSources)
+	require.Equal(t, []string{"qq", "kuwo", "migu", "qianqian", "kugou", "netease", "subsonic", "jamendo", "archive", "folder"}, c.DownloadSources)
 }
 
 func TestRootDirLaysOutTheSeedFolders(t *testing.T) {
