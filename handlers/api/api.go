@@ -84,15 +84,20 @@ type Deps struct {
 	Jobs      JobReader
 	Logs      LogReader
 	Playlists PlaylistReader
+	History   PlaylistHistory
+	Keeper    Keeper
 	Runner    Runner
 	Selection Selection
 	Exports   Exports
 	Schedules Schedules // nil = the program has none
 	Settings  Settings  // nil = they cannot be changed
 	Folders   Folders
-	Lists     Lists
-	Texts     Texts
-	Log       *slog.Logger
+	// Corrections and Replays are nil where the program has none.
+	Corrections Corrections
+	Replays     Replays
+	Lists       Lists
+	Texts       Texts
+	Log         *slog.Logger
 
 	// Collectors and Providers are the names of the sources in these roles.
 	Collectors, Providers func() []string
@@ -147,6 +152,8 @@ func Register(router fiber.Router, deps Deps) {
 	h.registerPlaylists(api)
 	h.registerSchedules(api)
 	h.registerSettings(api)
+	h.registerCorrections(api)
+	h.registerMatching(api)
 	read(api, "/exports", h.listExports)
 	read(api, "/exports/bundles/:name.zip", h.downloadBundle)
 	api.Use(noSuchPath) // last: whatever got here, no route took
@@ -186,6 +193,11 @@ func (h *handlers) registerPlaylists(api fiber.Router) {
 	api.Post("/playlists/import", h.importList)
 	read(api, "/playlists/:id", live, h.showPlaylist)
 	read(api, "/playlists/:id/songs", live, h.listPlaylistSongs)
+	read(api, "/playlists/:id/changes", live, h.listPlaylistChanges)
+	read(api, "/playlists/:id/diff", live, h.diffPlaylist)
+	read(api, "/playlists/:id/held", live, h.showHeld)
+	api.Post("/playlists/:id/held", h.decideHeld)
+	api.Post("/playlists/:id/gone-policy", h.setGonePolicy)
 	read(api, "/playlists/:id/export.zip", h.downloadPlaylistZIP)
 	read(api, "/playlists/:id/export-folder", h.refreshPlaylistFolder)
 }
