@@ -2,7 +2,6 @@ package kugou
 
 import (
 	"encoding/json"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -10,22 +9,10 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"catalogsync/app/sources"
+	"catalogsync/app/sources/sourcetest"
 	"catalogsync/app/sources/upstreamtext"
 	"catalogsync/models"
 )
-
-// seed adds the recorded answers whose names match.
-func seed(f *testing.F, pattern string) {
-	f.Helper()
-	files, err := filepath.Glob(filepath.Join("testdata", pattern))
-	require.NoError(f, err)
-	require.NotEmpty(f, files)
-	for _, file := range files {
-		body := fixture(f, filepath.Base(file))
-		f.Add(body)
-		f.Add(body[:len(body)/2])
-	}
-}
 
 // read reads a body as the client would; false when it raises something instead.
 func read(body []byte, out any) bool {
@@ -33,7 +20,7 @@ func read(body []byte, out any) bool {
 }
 
 func FuzzSearch(f *testing.F) {
-	seed(f, "search*.json")
+	sourcetest.Seed(f, "search*.json")
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var a searchAnswer
 		if !read(body, &a) {
@@ -77,7 +64,7 @@ func requireStreams(t *testing.T, streams []sources.Stream, err error) {
 }
 
 func FuzzPlayInfo(f *testing.F) {
-	seed(f, "info*.json")
+	sourcetest.Seed(f, "info*.json")
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var p playInfo
 		if !read(body, &p) {
@@ -95,7 +82,7 @@ func FuzzPlayInfo(f *testing.F) {
 }
 
 func FuzzWebSong(f *testing.F) {
-	seed(f, "web*.json")
+	sourcetest.Seed(f, "web*.json")
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var a webAnswer
 		if !read(body, &a) {
@@ -112,8 +99,8 @@ func FuzzWebSong(f *testing.F) {
 }
 
 func FuzzLyrics(f *testing.F) {
-	seed(f, "lyrics*.json")
-	seed(f, "words*.json")
+	sourcetest.Seed(f, "lyrics*.json")
+	sourcetest.Seed(f, "words*.json")
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var l lyricCandidates
 		if read(body, &l) {

@@ -2,31 +2,18 @@ package migu
 
 import (
 	"encoding/json"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"catalogsync/app/sources"
+	"catalogsync/app/sources/sourcetest"
 	"catalogsync/app/sources/upstreamtext"
 	"catalogsync/models"
 )
 
-// seed adds the recorded answers whose names match.
-func seed(f *testing.F, pattern string) {
-	f.Helper()
-	files, err := filepath.Glob(filepath.Join("testdata", pattern))
-	require.NoError(f, err)
-	require.NotEmpty(f, files)
-	for _, file := range files {
-		body := fixture(f, filepath.Base(file))
-		f.Add(body)
-		f.Add(body[:len(body)/2])
-	}
-}
-
 func FuzzSearch(f *testing.F) {
-	seed(f, "search*.json")
+	sourcetest.Seed(f, "search*.json")
 	f.Add([]byte(`[{"copyrightId":"6","songName":"x","duration":1e300,"audioFormats":[{"formatType":"PQ","asize":-1}]}]`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		_ = refusedCall(200, nil, body)
@@ -53,7 +40,7 @@ func FuzzSearch(f *testing.F) {
 }
 
 func FuzzGrant(f *testing.F) {
-	seed(f, "listen*.json")
+	sourcetest.Seed(f, "listen*.json")
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var e envelope
 		if json.Unmarshal(body, &e) != nil {
@@ -75,7 +62,7 @@ func FuzzGrant(f *testing.F) {
 }
 
 func FuzzDetail(f *testing.F) {
-	seed(f, "detail*.json")
+	sourcetest.Seed(f, "detail*.json")
 	f.Fuzz(func(t *testing.T, body []byte) {
 		var e envelope
 		if json.Unmarshal(body, &e) != nil {

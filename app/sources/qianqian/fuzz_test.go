@@ -3,28 +3,15 @@ package qianqian
 import (
 	"encoding/json"
 	"net/url"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"catalogsync/app/sources"
+	"catalogsync/app/sources/sourcetest"
 	"catalogsync/app/sources/upstreamtext"
 	"catalogsync/models"
 )
-
-// seed adds all recorded answers, since any may come in place of any other.
-func seed(f *testing.F) {
-	f.Helper()
-	files, err := filepath.Glob(filepath.Join("testdata", "*.json"))
-	require.NoError(f, err)
-	require.NotEmpty(f, files)
-	for _, file := range files {
-		body := fixture(f, filepath.Base(file))
-		f.Add(body)
-		f.Add(body[:len(body)/2])
-	}
-}
 
 // dataOf is the data of an answer as the parsers get it.
 func dataOf(body []byte) (json.RawMessage, bool) {
@@ -37,7 +24,7 @@ func dataOf(body []byte) (json.RawMessage, bool) {
 }
 
 func FuzzSearch(f *testing.F) {
-	seed(f)
+	sourcetest.Seed(f, "*.json")
 	f.Fuzz(func(t *testing.T, body []byte) {
 		data, ok := dataOf(body)
 		if !ok {
@@ -62,7 +49,7 @@ func FuzzSearch(f *testing.F) {
 }
 
 func FuzzLink(f *testing.F) {
-	seed(f)
+	sourcetest.Seed(f, "*.json")
 	f.Fuzz(func(t *testing.T, body []byte) {
 		data, ok := dataOf(body)
 		if !ok {
@@ -83,7 +70,7 @@ func FuzzLink(f *testing.F) {
 }
 
 func FuzzInfo(f *testing.F) {
-	seed(f)
+	sourcetest.Seed(f, "*.json")
 	f.Fuzz(func(t *testing.T, body []byte) {
 		data, ok := dataOf(body)
 		if !ok {

@@ -2,13 +2,9 @@ package qianqian
 
 import (
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/stretchr/testify/require"
 
 	"catalogsync/app/sources/sourcetest"
 )
@@ -84,12 +80,5 @@ func newSource(t *testing.T, answer http.HandlerFunc) *Source {
 // answering is a source whose upstream gives the same file to everything.
 func answering(t *testing.T, file string) *Source {
 	t.Helper()
-	return newSource(t, func(w http.ResponseWriter, _ *http.Request) { sourcetest.Recorded(w, file) })
-}
-
-func fixture(t testing.TB, name string) []byte {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", name))
-	require.NoError(t, err)
-	return b
+	return newSource(t, sourcetest.Always(file))
 }

@@ -35,6 +35,25 @@ func Recorded(w http.ResponseWriter, names ...string) {
 	w.WriteHeader(http.StatusNotFound)
 }
 
+// Always answers everything with the same file of testdata.
+func Always(name string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { Recorded(w, name) }
+}
+
+// Seed adds the files of testdata that match to a fuzz target's corpus, whole and cut.
+func Seed(f *testing.F, pattern string) {
+	f.Helper()
+	files, err := filepath.Glob(filepath.Join("testdata", pattern))
+	require.NoError(f, err)
+	require.NotEmpty(f, files, pattern)
+	for _, file := range files {
+		body, err := os.ReadFile(file)
+		require.NoError(f, err)
+		f.Add(body)
+		f.Add(body[:len(body)/2])
+	}
+}
+
 // Serve starts a stand-in for the time of a test and returns its address.
 func Serve(t *testing.T, answer http.HandlerFunc) string {
 	t.Helper()
