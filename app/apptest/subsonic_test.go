@@ -27,8 +27,13 @@ import (
 	"catalogsync/app"
 	"catalogsync/app/apptest"
 	"catalogsync/app/export"
+	"catalogsync/app/httpclient"
+	"catalogsync/app/sources"
 	"catalogsync/app/sources/all"
+	"catalogsync/app/sources/sourcetest"
+	"catalogsync/app/sources/subsonic"
 	"catalogsync/config"
+	"catalogsync/models"
 )
 
 const (
@@ -229,7 +234,7 @@ func TestMusicOfARealSubsonicServer(t *testing.T) {
 	require.Equal(t, 0, r.Code, r.Stdout+r.Stderr)
 	require.Equal(t, before, dump(t, dir), "what did not change is not written again")
 
-	s.findsByAddress(t, env)
+	s.findsByAddress(t)
 	s.followsAChange(t, dir, env, titles[1])
 }
 
@@ -265,41 +270,25 @@ func (s *musicServer) exported(t *testing.T, dir string) []string {
 	return names
 }
 
-// findsByAddress takes a playlist's address from the server's own pages.
-func (s *musicServer) findsByAddress(t *testing.T, env []string) {
+// findsByAddress takes a playlist's address from the server's own pages, as that of a
+// further server beside an unconfigured first.
+func (s *musicServer) findsByAddress(t *testing.T) {
 	t.Helper()
-	var a struct {
-		Response struct {
-			Playlists struct {
-				Playlist []struct{ ID, Name string }
-			}
-		} `json:"subsonic-response"`
-	}
-	s.call(t, "getPlaylists", url.Values{}, &a)
+	env := apptest.Env(t, "http://127.0.0.1:1", "SOURCES=subsonic-home", "DOWNLOAD_SOURCES=subsonic-home", "SOURCE_SUBSONIC_INSTANCES=home",
+		"SOURCE_SUBSONIC_HOME_URL="+s.url, "SOURCE_SUBSONIC_HOME_USER="+musicUser, "SOURCE_SUBSONIC_HOME_PASSWORD="+musicPassword)
 	dir := t.TempDir()
 	list := filepath.Join(dir, "list.txt")
-	require.NoError(t, os.WriteFile(list, []byte(s.url+"/playlist/"+a.Response.Playlists.Playlist[0].ID+"\n"), 0o600))
+	require.NoError(t, os.WriteFile(list, []byte(s.url+"/playlist/"+s.playlists(t)["Everything"]+"\n"), 0o600))
 	r := apptest.Run(t, dir, env, "run", "--data", dir, "--playlist-file", list, "--json")
 	require.Equal(t, 0, r.Code, r.Stdout+r.Stderr)
-	require.Equal(t, []string{a.Response.Playlists.Playlist[0].Name}, queryStrings(t, filepath.Join(dir, "catalogsync.db"), "SELECT name FROM playlists"))
+	require.Equal(t, []string{"subsonic-home Everything"},
+		queryStrings(t, filepath.Join(dir, "catalogsync.db"), "SELECT platform || ' ' || name FROM playlists"))
 }
 
 // followsAChange adds a song to a playlist on the server and syncs again.
 func (s *musicServer) followsAChange(t *testing.T, dir string, env []string, title string) {
 	t.Helper()
-	var a struct {
-		Response struct {
-			Playlists struct {
-				Playlist []struct{ ID, Name string }
-			}
-		} `json:"subsonic-response"`
-	}
-	s.call(t, "getPlaylists", url.Values{}, &a)
-	for _, p := range a.Response.Playlists.Playlist {
-		if p.Name == "Nothing yet" {
-			s.call(t, "updatePlaylist", url.Values{"playlistId": {p.ID}, "songIdToAdd": {s.songs[title]}}, nil)
-		}
-	}
+	s.call(t, "updatePlaylist", url.Values{"playlistId": {s.playlists(t)["Nothing yet"]}, "songIdToAdd": {s.songs[title]}}, nil)
 	r := apptest.Run(t, dir, env, "run", "--data", dir, "--json")
 	require.Equal(t, 0, r.Code, r.Stdout+r.Stderr)
 	require.Equal(t, []string{title}, queryStrings(t, filepath.Join(dir, "catalogsync.db"), `SELECT s.name FROM playlist_songs l
@@ -334,4 +323,59 @@ func TestARefusedTokenOfARealSubsonicServer(t *testing.T) {
 		lists := queryStrings(t, filepath.Join(dir, "catalogsync.db"), "SELECT name FROM playlists")
 		require.Equal(t, tc.says == "", len(lists) == 1, lists)
 	}
+}
+
+// The contract of sources, kept against a real server.
+func TestARealSubsonicServerKeepsTheContract(t *testing.T) {
+	t.Parallel()
+	s := startMusicServer(t)
+	song := musicSongs[1]
+	s.makePlaylist(t, "Evening", song.title, musicSongs[0].title)
+	s.call(t, "star", url.Values{"id": {s.songs[song.title]}}, nil)
+	values := map[string]string{"URL": s.url, "USER": musicUser, "PASSWORD": musicPassword, sources.ValueName: "subsonic-home"}
+	content, err := os.ReadFile(filepath.Join(s.dir, "music", filepath.FromSlash(song.file)))
+	require.NoError(t, err)
+	home := func(id string) models.PlaylistRef {
+		return models.PlaylistRef{Platform: "subsonic-home", RemoteID: id, Kind: models.KindPlaylist}
+	}
+	id := s.playlists(t)["Evening"]
+	sourcetest.Run(t, sourcetest.Fixture{
+		BaseURL: s.url,
+		Config:  subsonic.ClientConfig(values),
+		New: func(c *httpclient.Client) sources.Source {
+			source, err := subsonic.New(c, values)
+			require.NoError(t, err)
+			return source
+		},
+		Playlist: home(id),
+		Songs:    []string{s.songs[song.title], s.songs[musicSongs[0].title]},
+		Toplist:  models.PlaylistRef{Platform: "subsonic-home", RemoteID: "toplist_starred", Kind: models.KindToplist},
+		RefusedPlaylists: map[models.Code]models.PlaylistRef{
+			models.CodePlaylistGone: home("7bf26e8b-338f-4c7a-a438-8fb272a26a39"),
+		},
+		Query: "Salt & Rope Lin", Nothing: "没有这样一首歌",
+		Playable:     sources.Candidate{Source: "subsonic-home", RemoteID: s.songs[song.title], Title: song.title},
+		Content:      content,
+		Refused:      map[models.Code]sources.Candidate{models.CodeWithdrawn: {Source: "subsonic-home", RemoteID: "no-such-id", Title: "x"}},
+		URLs:         map[string]models.PlaylistRef{s.url + "/playlist/" + id: home(id)},
+		NotPlaylists: []string{s.url + "/album/1"},
+	})
+}
+
+// playlists are the ids of the server's playlists by name.
+func (s *musicServer) playlists(t *testing.T) map[string]string {
+	t.Helper()
+	var a struct {
+		Response struct {
+			Playlists struct {
+				Playlist []struct{ ID, Name string }
+			}
+		} `json:"subsonic-response"`
+	}
+	s.call(t, "getPlaylists", url.Values{}, &a)
+	ids := map[string]string{}
+	for _, p := range a.Response.Playlists.Playlist {
+		ids[p.Name] = p.ID
+	}
+	return ids
 }
