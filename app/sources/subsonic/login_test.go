@@ -199,3 +199,18 @@ func TestOnlyTheConfiguredServerIsAsked(t *testing.T) {
 	}
 	require.Empty(t, s.methods())
 }
+
+// A server that leads elsewhere within the private network is not followed.
+func TestAFileIsNotFollowedToAnotherServer(t *testing.T) {
+	t.Parallel()
+	other := startStandIn(t, whole)
+	s := startStandIn(t, func(method string, params url.Values) reply {
+		if method == methodDownload {
+			return reply{status: http.StatusFound, header: http.Header{"Location": {other.url + "/rest/download.view?id=tr-12"}}}
+		}
+		return whole(method, params)
+	})
+	_, err := s.open(t).Open(t.Context(), sources.Stream{URL: s.url + "/rest/download.view?id=tr-12"}, 0, "")
+	requireError(t, err, models.ClassPermanent, models.CodeForbiddenAddress)
+	require.Empty(t, other.methods())
+}
