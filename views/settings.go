@@ -37,7 +37,7 @@ func SettingsRollbackURL(id int64) string {
 }
 
 // SettingsSections are the parts of the settings page, in order.
-var SettingsSections = []string{"sources", "jobs", "after_download"}
+var SettingsSections = []string{"sources", "matching", "jobs", "after_download"}
 
 // SettingsPage is one section of the settings, with what was changed lately.
 type SettingsPage struct {
@@ -61,6 +61,7 @@ type SettingsForm struct {
 	Base
 	ID     string // of the element
 	Action string
+	Target string // id of the element that the answer replaces
 	Places []SettingsPlace
 	// PlacesError is what is wrong with the order.
 	PlacesError string

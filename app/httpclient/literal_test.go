@@ -38,7 +38,7 @@ func TestJSONReadsSingleQuotedLiterals(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`{'a':'Don\'t say "no"'}`:    `Don't say "no"`,
-		`cb({'a':'\u591c\n曲 \\'})`:    "夜 曲 \\",
+		`cb({'a':'\u591c\n曲 \\'})`:   "夜 曲 \\",
 		` {"a":"it's JSON"} `:        "it's JSON",
 		`{'a':'x','b':["it's",'y']}`: "x",
 	} {

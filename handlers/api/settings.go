@@ -58,7 +58,7 @@ func (h *handlers) changeSettings(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(outcomeOf(outcome))
+	return c.JSON(settingsOutcomeOf(outcome))
 }
 
 func (h *handlers) listSourceSettings(c fiber.Ctx) error {
@@ -102,5 +102,5 @@ func (h *handlers) rollbackSettings(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(outcomeOf(outcome))
+	return c.JSON(settingsOutcomeOf(outcome))
 }

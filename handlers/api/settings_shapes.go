@@ -61,15 +61,15 @@ func (h *handlers) sourceSettingsOf(s settings.Source) sourceSettingsJSON {
 	return out
 }
 
-// outcomeJSON is how a change went; revision is 0 when nothing was different.
-type outcomeJSON struct {
+// settingsOutcomeJSON is how a change went; revision is 0 when nothing was different.
+type settingsOutcomeJSON struct {
 	Revision int64    `json:"revision"`
 	Live     []string `json:"live"`
 	Restart  []string `json:"restart"`
 }
 
-func outcomeOf(o settings.Outcome) outcomeJSON {
-	return outcomeJSON{Revision: o.Revision, Live: orEmpty(o.Live), Restart: orEmpty(o.Restart)}
+func settingsOutcomeOf(o settings.Outcome) settingsOutcomeJSON {
+	return settingsOutcomeJSON{Revision: o.Revision, Live: orEmpty(o.Live), Restart: orEmpty(o.Restart)}
 }
 
 // sourceTestJSON is what came of asking a source. Code and detail say why it does not

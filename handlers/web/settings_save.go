@@ -24,48 +24,70 @@ func (h *Handlers) SettingsSave(c fiber.Ctx) error {
 	if !ok {
 		return models.NotFound("there is no section %q of the settings", name)
 	}
-	return h.saveSettings(c, "settings-"+name, views.URLSettings+"/"+name, views.SettingsURL(name), pass)
+	form, done, err := h.saveSettings(c, h.settingsForm(c, "settings-"+name, views.URLSettings+"/"+name, pass), views.SettingsURL(name), pass)
+	if done || err != nil {
+		return err
+	}
+	return c.Render("fragments/settings/form", form)
 }
 
 // SettingsSourceSave saves a source's form.
 func (h *Handlers) SettingsSourceSave(c fiber.Ctx) error {
 	name := c.Params("name")
-	if _, ok := h.Settings.Current().Source[name]; !ok {
-		return models.NotFound("there is no source %q", name)
+	card := func() (views.SettingsSource, error) {
+		for _, s := range h.Settings.SourceList() {
+			if s.Name == name {
+				return h.settingsSource(c, s), nil
+			}
+		}
+		return views.SettingsSource{}, models.NotFound("there is no source %q", name)
 	}
-	return h.saveSettings(c, "settings-form-"+name, views.SettingsSourceURL(name), views.URLSettings, ofSource(name))
-}
-
-// saveSettings saves a form and shows it again, with what is wrong at the field where it is.
-func (h *Handlers) saveSettings(c fiber.Ctx, id, action, page string, pass func(config.Option) bool) error {
-	v, err := formValues(c)
+	before, err := card()
 	if err != nil {
 		return err
+	}
+	form, done, err := h.saveSettings(c, before.Form, views.URLSettings, ofSource(name))
+	if done || err != nil {
+		return err
+	}
+	after, err := card()
+	if err != nil {
+		return err
+	}
+	after.Form = form
+	return c.Render("fragments/settings/source", after)
+}
+
+// saveSettings saves a form and gives it as it is to be shown again, with what is wrong at
+// the field where it is; done says that a browser without scripts was answered.
+func (h *Handlers) saveSettings(c fiber.Ctx, shown views.SettingsForm, page string, pass func(config.Option) bool) (form views.SettingsForm, done bool, err error) {
+	v, err := formValues(c)
+	if err != nil {
+		return form, false, err
 	}
 	change, err := forms.Settings(v, keysOf(h.Settings.Fields(pass)))
 	if err != nil {
-		return err
+		return form, false, err
 	}
 	change.Author = author
 	outcome, err := h.Settings.Save(c.Context(), change)
 	invalid, isInvalid := errors.AsType[*settings.Invalid](err)
 	if err != nil && !isInvalid {
-		return err
-	}
-	form := h.settingsForm(c, id, action, pass)
-	if isInvalid {
-		h.showFaults(c, &form, change, invalid)
-		c.Status(fiber.StatusUnprocessableEntity)
-	} else {
-		form.Saved, form.Live, form.Restart = true, h.settingLabels(c, outcome.Live), h.settingLabels(c, outcome.Restart)
+		return form, false, err
 	}
 	if c.Get(headerRequest) != "true" {
-		return h.settingsWithoutScript(c, page, invalid)
+		return form, true, h.settingsWithoutScript(c, page, invalid)
+	}
+	form = h.settingsForm(c, shown.ID, shown.Action, pass)
+	form.Target = shown.Target
+	if isInvalid {
+		h.showFaults(c, &form, change, invalid)
+	} else {
+		form.Saved, form.Live, form.Restart = true, h.settingLabels(c, outcome.Live), h.settingLabels(c, outcome.Restart)
+		c.Set(headerTrigger, eventChanged)
 	}
 	noStore(c)
-	c.Status(fiber.StatusOK) // the page takes forms only from good answers
-	c.Set(headerTrigger, eventChanged)
-	return c.Render("fragments/settings/form", form)
+	return form, false, nil
 }
 
 // settingsWithoutScript answers a browser that sends the form by itself.

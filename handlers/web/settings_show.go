@@ -112,6 +112,7 @@ func (h *Handlers) settingsSource(c fiber.Ctx, s settings.Source) views.Settings
 		Credential: string(s.Credential.State), Test: views.SettingsTest{Base: base(c), Name: s.Name}, TestURL: views.SettingsSourceURL(s.Name, "test"),
 		Form: h.settingsForm(c, "settings-form-"+s.Name, views.SettingsSourceURL(s.Name), ofSource(s.Name)),
 	}
+	vm.Form.Target = "settings-source-" + s.Name // its state changes, too
 	if !s.Credential.At.IsZero() {
 		vm.CredentialAt = models.NowMS(s.Credential.At)
 	}
@@ -145,7 +146,7 @@ func (h *Handlers) sourceTitle(c fiber.Ctx, s settings.Source) string {
 
 // settingsForm shows the fields that pass, as they are now.
 func (h *Handlers) settingsForm(c fiber.Ctx, id, action string, pass func(config.Option) bool) views.SettingsForm {
-	form := views.SettingsForm{Base: base(c), ID: id, Action: action}
+	form := views.SettingsForm{Base: base(c), ID: id, Action: action, Target: id}
 	for _, f := range h.Settings.Fields(pass) {
 		if f.Key == keyOrder {
 			h.settingsPlaces(c, &form, f)
