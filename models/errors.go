@@ -63,6 +63,7 @@ const (
 	CodeCircuitOpen        Code = "circuit_open"
 	CodeLoginRequired      Code = "login_required"
 	CodeLoginRefused       Code = "login_refused"
+	CodeNotPermitted       Code = "not_permitted"
 	CodePlaylistPrivate    Code = "playlist_private"
 	CodePlaylistGone       Code = "playlist_gone"
 	CodePaid               Code = "paid"

@@ -80,7 +80,7 @@ func codeError(failure *serverError, note string) *models.Error {
 	case codeBadKey:
 		e.Message = "the server refuses the API key; make a new one and set it"
 	case codeForbidden:
-		e.Class, e.Code, e.Message = models.ClassUnavailable, models.CodeLoginRequired, "the server does not allow this to this user; change the user's rights there"
+		e.Class, e.Code, e.Message = models.ClassUnavailable, models.CodeNotPermitted, "the server does not allow this to this user; change the user's rights there"
 	case codeNotFound:
 		e.Class, e.Code, e.Message = models.ClassNotFound, models.CodeNotFound, "the server does not have it"
 	case codeMissing:

@@ -27,7 +27,7 @@ func TestEveryErrorCodeHasItsMeaning(t *testing.T) {
 		"error_42.json":               {models.ClassPermanent, models.CodeLoginRefused, "way of logging in"},
 		"error_43.json":               {models.ClassPermanent, models.CodeLoginRefused, "two logins"},
 		"error_44.json":               {models.ClassPermanent, models.CodeLoginRefused, "API key"},
-		"error_50.json":               {models.ClassUnavailable, models.CodeLoginRequired, "does not allow"},
+		"error_50.json":               {models.ClassUnavailable, models.CodeNotPermitted, "does not allow"},
 		"error_60.json":               {models.ClassPermanent, models.CodeUpstreamStatus, "trial"},
 		"error_70.json":               {models.ClassNotFound, models.CodeNotFound, "does not have it"},
 		"error_code_string.json":      {models.ClassNotFound, models.CodeNotFound, "does not have it"},

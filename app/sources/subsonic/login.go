@@ -21,6 +21,8 @@ const (
 	loginAPIKey   = "api_key"
 )
 
+var loginWays = []string{loginAuto, loginToken, loginPassword, loginAPIKey}
+
 // refusalPause is how long a refused login is not tried again: servers lock accounts and
 // addresses out after a few wrong passwords.
 const refusalPause = time.Minute

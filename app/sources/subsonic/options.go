@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 
 	"catalogsync/app/sources"
@@ -25,7 +26,7 @@ func Options() []sources.Option {
 		{Key: optionUser, Help: "User on that server."},
 		{Key: optionPassword, Secret: true, Help: "That user's password."},
 		{Key: optionAPIKey, Secret: true, Help: "API key in place of user and password, for servers that give them out (OpenSubsonic)."},
-		{Key: optionLogin, Default: loginAuto, Check: checkLogin, Help: "How to log in: auto (API key if there is one, else token, and the password itself where the server knows no tokens), token (never send the password), password, or api_key."},
+		{Key: optionLogin, Default: loginAuto, Choices: loginWays, Check: checkLogin, Help: "How to log in: auto (API key if there is one, else token, and the password itself where the server knows no tokens), token (never send the password), password, or api_key."},
 	}
 }
 
@@ -37,11 +38,10 @@ func checkAddress(v string) error {
 }
 
 func checkLogin(v string) error {
-	switch v {
-	case loginAuto, loginToken, loginPassword, loginAPIKey:
-		return nil
+	if !slices.Contains(loginWays, v) {
+		return errors.New("must be auto, token, password or api_key")
 	}
-	return errors.New("must be auto, token, password or api_key")
+	return nil
 }
 
 // parseBase reads a server's address as people copy it from their browser: the web pages

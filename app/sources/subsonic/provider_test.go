@@ -82,7 +82,7 @@ func TestADocumentIsNeverTakenForAudio(t *testing.T) {
 	}{
 		"error_0_unknown_id.json": {models.ClassUnavailable, models.CodeWithdrawn},
 		"error_70.json":           {models.ClassUnavailable, models.CodeWithdrawn},
-		"error_50.json":           {models.ClassUnavailable, models.CodeLoginRequired},
+		"error_50.json":           {models.ClassUnavailable, models.CodeNotPermitted},
 		"error_0_transcode.json":  {models.ClassUnavailable, models.CodeNoSource},
 		"error_0.json":            {models.ClassTransient, models.CodeUpstreamStatus},
 		"error_40.xml":            {models.ClassPermanent, models.CodeLoginRefused},
