@@ -8,8 +8,10 @@ import (
 
 	"catalogsync/app/catalog"
 	"catalogsync/app/download"
+	"catalogsync/app/download/correction"
 	"catalogsync/app/export"
 	"catalogsync/app/i18n"
+	"catalogsync/app/matching/replay"
 	"catalogsync/app/resources"
 	"catalogsync/app/schedule"
 	"catalogsync/app/sources/all"
@@ -40,7 +42,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Catalog = catalog.New(a.Store, a.Sources, catalog.Config{PageLimit: c.CollectPages, LossShare: c.SyncLossShare, Rest: rest, Now: a.now})
 	a.Export = export.New(a.Store, export.Config{Now: a.now, Random: rand.Reader, BundleTTL: c.BundleTTL})
 	a.downloads, err = download.New(ctx, download.Config{
-		Store: a.Store, Sources: a.Sources, Library: a.library, Log: a.log, Ceiling: a.ceiling,
+		Store: a.Store, Sources: a.Sources, Library: a.library, Log: a.log, Ceiling: a.ceiling, Matching: a.matchingSettings,
 	})
 	if err != nil {
 		return err
@@ -89,13 +91,16 @@ func (a *App) newWeb() (*fiber.App, error) {
 		return nil, err
 	}
 	selection := catalog.NewSelection(a.Store, enqueuer{a.Runner}, a.Export)
+	corrections, replays := correction.New(a.Store, enqueuer{a.Runner}, a.downloadOrder), replay.New(a.Store, a.matchingRules)
 	apiDeps := api.Deps{
-		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Settings: a.Settings, Folders: a.after.folders, Lists: a, Texts: texts, Log: a.log,
+		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Settings: a.Settings, Folders: a.after.folders, Lists: a, Texts: texts, Log: a.log,
+		Corrections: corrections, Replays: replays,
 		Sources: a.sourceHealth, Collectors: a.Sources.CollectorNames, Providers: a.Sources.ProviderNames,
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}
 	return handlers.New(web.Deps{
-		Jobs: a.Store, Playlists: a.Store, Bundles: a.Store, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules, Settings: a.Settings,
+		Jobs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules, Settings: a.Settings,
+		Corrections: corrections, Replays: replays,
 		Lists: a, Sources: a.sourceStatus, Disk: a.disk,
 		Revision: a.revision, Texts: texts, Assets: assets, Now: a.now, Logger: a.log, Version: a.opts.Version,
 		LocalAssets: a.opts.Config.LocalAssets, Insecure: a.opts.Insecure, Demo: a.opts.Demo, DownloadWorkers: a.opts.Config.DownloadWorkers,

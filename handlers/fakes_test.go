@@ -218,10 +218,6 @@ func (f *fakeConsole) ListPlaylistSongs(context.Context, int64, models.Page) ([]
 	return rows, 5, nil
 }
 
-func (f *fakeConsole) ListPlaylistChanges(context.Context, int64, int) ([]models.PlaylistChangeRow, error) {
-	return []models.PlaylistChangeRow{{PlaylistChange: models.PlaylistChange{ID: 1, Kind: models.ChangeAdded, AtMS: models.NowMS(now)}, SongName: hostile, Singers: "甲"}}, nil
-}
-
 func (f *fakeConsole) Coverage(context.Context) ([]models.CoverageRow, error) {
 	f.queries.Add(1)
 	if f.empty {
@@ -346,7 +342,7 @@ func deps(t testing.TB, f *fakeConsole, change func(*web.Deps)) web.Deps {
 	assets, err := static.Load()
 	require.NoError(t, err)
 	d := web.Deps{
-		Jobs: f, Playlists: f, Bundles: f, Logs: f, Runner: f, Selection: f, Lists: f, Sources: sources,
+		Jobs: f, Playlists: f, History: f, Keeper: f, Bundles: f, Logs: f, Runner: f, Selection: f, Lists: f, Sources: sources,
 		Disk:     func() (web.Disk, error) { return web.Disk{Path: "/library", Free: 41 << 30, Total: 200 << 30}, nil },
 		Revision: revision.New(), Texts: texts, Assets: assets, Now: func() time.Time { return now },
 		Logger: slog.New(slog.DiscardHandler), Version: "test", DownloadWorkers: 10,

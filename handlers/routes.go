@@ -99,14 +99,28 @@ func pages(app fiber.Router, h *web.Handlers) {
 	app.Post(views.URLBulkExport, h.PlaylistsExport)
 	app.Post(views.URLListPreview, h.PlaylistsPreview)
 	app.Get(views.URLPlaylists+"/:id", h.PlaylistShow)
+	app.Post(views.URLPlaylists+"/:id/held", h.PlaylistHeldDecide)
+	app.Post(views.URLPlaylists+"/:id/gone-policy", h.PlaylistGonePolicy)
 
 	app.Get(views.URLLogs, h.LogsList)
 
 	schedules(app, h)
+	songs(app, h)
 	settings(app, h)
 
 	app.Get(views.URLExportOffer, h.ExportsOffer)
 	app.Post(views.URLLanguage, h.LanguageSet)
+}
+
+// songs mounts what is told and said of one song.
+func songs(app fiber.Router, h *web.Handlers) {
+	if h.Corrections == nil {
+		return
+	}
+	app.Get(views.URLSongs+"/:id/decision", h.SongDecision)
+	app.Post(views.URLSongs+"/:id/overrides", h.SongsSay)
+	app.Post(views.URLSongs+"/:id/overrides/:override/undo", h.SongsUndo)
+	app.Post(views.URLSongs+"/:id/download", h.SongsDownload)
 }
 
 // settings mounts the pages of settings.
@@ -119,6 +133,11 @@ func settings(app fiber.Router, h *web.Handlers) {
 	app.Post(views.URLSettingsRevisions+"/:id/rollback", h.SettingsRollback)
 	app.Post(views.URLSettings+"/sources/:name", h.SettingsSourceSave)
 	app.Post(views.URLSettings+"/sources/:name/test", h.SettingsTest)
+	if h.Replays != nil {
+		app.Get(views.URLMatching, h.MatchingShow)
+		app.Post(views.URLMatching, h.MatchingSave)
+		app.Post(views.URLMatchingReplay, h.MatchingReplay)
+	}
 	app.Get(views.URLSettings+"/:section", h.SettingsShow)
 	app.Post(views.URLSettings+"/:section", h.SettingsSave)
 }

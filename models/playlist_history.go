@@ -22,7 +22,7 @@ func (d *PlaylistDiff) Count(kind ChangeKind) {
 }
 
 // Total is the number of all changes, those that are not in Changes included.
-func (d *PlaylistDiff) Total() int { return d.Added + d.Removed + d.Moved }
+func (d PlaylistDiff) Total() int { return d.Added + d.Removed + d.Moved }
 
 // PlaylistSyncRow is a sync that changed a playlist's list.
 type PlaylistSyncRow struct {

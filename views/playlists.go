@@ -34,8 +34,7 @@ type Chip struct {
 // PlaylistPage is one playlist.
 type PlaylistPage struct {
 	Shell
-	Songs   PlaylistSongs
-	Changes []ChangeGroup
+	Songs PlaylistSongs
 }
 
 // PlaylistSongs is a playlist's head and one page of its songs.
@@ -43,6 +42,9 @@ type PlaylistSongs struct {
 	Base
 	Poll
 	Playlist models.PlaylistRow
+	Held     *PlaylistHeld // nil = nothing waits
+	History  HistoryBar
+	Diff     *PlaylistDiff // set in the view of a difference, which has no songs
 	Rows     []PlaylistSong
 	Pager    Pager
 }
@@ -92,41 +94,3 @@ func (s PlaylistSong) Reason() string {
 	}
 	return ""
 }
-
-// ChangeGroup is what one sync added, removed or moved.
-type ChangeGroup struct {
-	Kind  models.ChangeKind
-	AtMS  int64
-	Count int
-	Names []string // the first few songs
-}
-
-// Limits of what is shown of changes.
-const (
-	maxChangeGroups = 12
-	maxChangeNames  = 6
-)
-
-// NewChangeGroups puts changes of one kind and sync together; rows come latest first.
-func NewChangeGroups(rows []models.PlaylistChangeRow) []ChangeGroup {
-	var groups []ChangeGroup
-	for _, r := range rows {
-		last := len(groups) - 1
-		if last < 0 || groups[last].AtMS != r.AtMS || groups[last].Kind != r.Kind {
-			if len(groups) == maxChangeGroups {
-				break
-			}
-			groups = append(groups, ChangeGroup{Kind: r.Kind, AtMS: r.AtMS})
-			last++
-		}
-		g := &groups[last]
-		g.Count++
-		if len(g.Names) < maxChangeNames {
-			g.Names = append(g.Names, r.SongName)
-		}
-	}
-	return groups
-}
-
-// More counts the songs that are not named.
-func (g ChangeGroup) More() int { return g.Count - len(g.Names) }

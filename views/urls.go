@@ -42,11 +42,6 @@ func JobURL(id int64, part ...string) string {
 // PlaylistURL is the page of a playlist.
 func PlaylistURL(id int64) string { return URLPlaylists + "/" + strconv.FormatInt(id, 10) }
 
-// PlaylistPageURL is one page of a playlist's songs.
-func PlaylistPageURL(id int64, page int) string {
-	return PlaylistURL(id) + query("page", pageText(page))
-}
-
 // PlaylistZIP is the archive of one playlist.
 func PlaylistZIP(id int64) string {
 	return "/api/playlists/" + strconv.FormatInt(id, 10) + "/export.zip"
@@ -82,9 +77,12 @@ func ItemsURL(jobID int64, code models.Code, page int) string {
 
 // PlaylistsURL is the playlist list narrowed by f; what is default is left out.
 func PlaylistsURL(f models.PlaylistFilter) string {
-	wanted, size, sort := "", "", string(f.Sort)
+	wanted, held, size, sort := "", "", "", string(f.Sort)
 	if f.WantedOnly {
 		wanted = "1"
+	}
+	if f.HeldOnly {
+		held = "1"
 	}
 	if f.Page.Size != 0 && f.Page.Size != DefaultPageSize {
 		size = strconv.Itoa(f.Page.Size)
@@ -93,7 +91,7 @@ func PlaylistsURL(f models.PlaylistFilter) string {
 		sort = ""
 	}
 	return URLPlaylists + query("platform", f.Platform, "pool_kind", string(f.PoolKind), "status", string(f.State),
-		"keyword", f.Keyword, "wanted_only", wanted, "page_size", size, "sort", sort, "page", pageText(f.Page.Number))
+		"keyword", f.Keyword, "wanted_only", wanted, "held_only", held, "page_size", size, "sort", sort, "page", pageText(f.Page.Number))
 }
 
 // pageText leaves the first page out.

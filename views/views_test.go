@@ -220,22 +220,6 @@ func TestPlaylistsURLLeavesDefaultsOut(t *testing.T) {
 	}))
 }
 
-func TestChangesOfOneSyncComeTogether(t *testing.T) {
-	t.Parallel()
-	var rows []models.PlaylistChangeRow
-	add := func(n int, kind models.ChangeKind, at int64) {
-		for i := range n {
-			rows = append(rows, models.PlaylistChangeRow{PlaylistChange: models.PlaylistChange{Kind: kind, AtMS: at}, SongName: fmt.Sprint(kind, i)})
-		}
-	}
-	add(2, models.ChangeRemoved, 20)
-	add(40, models.ChangeAdded, 10)
-	groups := NewChangeGroups(rows)
-	require.Len(t, groups, 2)
-	require.Equal(t, ChangeGroup{Kind: models.ChangeRemoved, AtMS: 20, Count: 2, Names: []string{"removed0", "removed1"}}, groups[0])
-	require.Equal(t, 34, groups[1].More())
-}
-
 func TestPager(t *testing.T) {
 	t.Parallel()
 	url := func(n int) string { return fmt.Sprint("/p/", n) }

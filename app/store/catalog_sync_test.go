@@ -25,8 +25,9 @@ func TestSyncKeepsOrderRepetitionsAndDifferences(t *testing.T) {
 	require.Equal(t, models.SyncOutcome{Songs: 5, Moved: 1}, syncSongs(t, s, id, "c1", "d1", "a1", "b1", "a1"))
 	require.Equal(t, models.SyncOutcome{Songs: 3, Removed: 2}, syncSongs(t, s, id, "c1", "d1", "b1"))
 
-	changes, err := s.ListPlaylistChanges(t.Context(), id, 2)
+	changes, total, err := s.ListPlaylistHistory(t.Context(), id, 0, endOfTime, models.Page{Number: 1, Size: 2})
 	require.NoError(t, err)
+	require.EqualValues(t, 8, total)
 	require.Len(t, changes, 2)
 	require.Equal(t, models.ChangeRemoved, changes[0].Kind)
 	require.Equal(t, "Song a1", changes[0].SongName)

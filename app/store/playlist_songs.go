@@ -84,17 +84,3 @@ func addAssets(db *gorm.DB, songIDs []int64, bySong map[int64][]*models.Playlist
 	}
 	return err
 }
-
-// ListPlaylistChanges lists what the last syncs changed on a playlist, latest first.
-func (s *Store) ListPlaylistChanges(ctx context.Context, id int64, limit int) ([]models.PlaylistChangeRow, error) {
-	var rows []models.PlaylistChangeRow
-	err := s.read(ctx).Table("playlist_changes c").
-		Select("c.*, s.name AS song_name, s.singers").
-		Joins("JOIN songs s ON s.id = c.song_id").
-		Where("c.playlist_id = ?", id).
-		Order("c.at_ms DESC, c.id").Limit(limit).Scan(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("list changes of playlist %d: %w", id, err)
-	}
-	return rows, nil
-}

@@ -17,6 +17,8 @@ import (
 type Store interface {
 	FindPrunableJobs(ctx context.Context, beforeMS, afterID int64, limit int) ([]int64, error)
 	PruneJob(ctx context.Context, jobID, beforeMS int64, limit int) (models.PruneStep, error)
+	// UnlinkGone takes at most limit songs that left off the lists whose policy says so.
+	UnlinkGone(ctx context.Context, limit int) (rows int64, held time.Duration, err error)
 	FreePages(ctx context.Context) (int64, error)
 	ReclaimPages(ctx context.Context, n int) (time.Duration, error)
 	Optimize(ctx context.Context) (time.Duration, error)
@@ -42,9 +44,11 @@ func New(c Config) *Service { return &Service{c} }
 
 // Report is what one upkeep did.
 type Report struct {
-	Jobs  int   // whose details were removed
-	Rows  int64 // removed
-	Pages int64 // given back to the file system
+	Jobs int   // whose details were removed
+	Rows int64 // removed
+	// Unlinked counts songs that left playlists and were taken off them for good.
+	Unlinked int64
+	Pages    int64 // given back to the file system
 	// LongestHold is the longest time that the writer was held at a stretch.
 	LongestHold time.Duration
 }
@@ -63,8 +67,8 @@ func (s *Service) Run(ctx context.Context) {
 		if err != nil {
 			s.Log.Error("upkeep of the database", "error", err)
 		}
-		if report.Rows > 0 || report.Pages > 0 {
-			s.Log.Info("upkeep of the database", "jobs", report.Jobs, "rows", report.Rows, "pages", report.Pages, "longest_hold", report.LongestHold)
+		if report.Rows > 0 || report.Pages > 0 || report.Unlinked > 0 {
+			s.Log.Info("upkeep of the database", "jobs", report.Jobs, "rows", report.Rows, "unlinked", report.Unlinked, "pages", report.Pages, "longest_hold", report.LongestHold)
 		}
 		if pause(ctx, interval) != nil {
 			return
@@ -76,6 +80,9 @@ func (s *Service) Run(ctx context.Context) {
 func (s *Service) Once(ctx context.Context) (Report, error) {
 	var r Report
 	if err := s.prune(ctx, &r); err != nil {
+		return r, err
+	}
+	if err := s.unlink(ctx, &r); err != nil {
 		return r, err
 	}
 	if err := s.reclaim(ctx, &r); err != nil {
@@ -137,6 +144,23 @@ func (s *Service) pruneJob(ctx context.Context, id, before int64, size *portion,
 		}
 		if step.Done {
 			return nil
+		}
+	}
+}
+
+// unlink applies the policies of playlists for songs that left.
+func (s *Service) unlink(ctx context.Context, r *Report) error {
+	size := newPortion(firstRows, leastRows, mostRows)
+	for {
+		rows, held, err := s.Store.UnlinkGone(ctx, size.n)
+		if err != nil || rows == 0 {
+			return err
+		}
+		r.Unlinked += rows
+		r.note(held)
+		size.learn(held)
+		if err := rest(ctx, held); err != nil {
+			return err
 		}
 	}
 }

@@ -49,6 +49,8 @@ func (f *fake) PruneJob(_ context.Context, id, _ int64, limit int) (models.Prune
 	return models.PruneStep{Rows: n, Held: held, Done: n < int64(limit)}, nil
 }
 
+func (f *fake) UnlinkGone(context.Context, int) (int64, time.Duration, error) { return 0, 0, nil }
+
 func (f *fake) FreePages(context.Context) (int64, error) { return f.pages, nil }
 
 func (f *fake) ReclaimPages(_ context.Context, n int) (time.Duration, error) {

@@ -2,8 +2,6 @@ package api
 
 import (
 	"github.com/gofiber/fiber/v3"
-
-	"catalogsync/app/export"
 )
 
 func (h *handlers) listExports(c fiber.Ctx) error {
@@ -26,11 +24,11 @@ func (h *handlers) downloadPlaylistZIP(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	partial, err := partialForm(c)
+	scope, err := h.exportForm(c, id)
 	if err != nil {
 		return err
 	}
-	plan, err := h.Exports.Prepare(c.Context(), export.Scope{PlaylistIDs: []int64{id}, Partial: partial})
+	plan, err := h.Exports.Prepare(c.Context(), scope)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/gofiber/fiber/v3"
 
 	"catalogsync/app/catalog"
+	"catalogsync/app/export"
 	"catalogsync/jobs"
 	"catalogsync/models"
 )
@@ -30,6 +31,7 @@ func (h *handlers) playlistFilter(c fiber.Ctx) (models.PlaylistFilter, error) {
 		State:      models.PlaylistState(q.oneOf("status", names(models.PlaylistStates))),
 		Keyword:    q.text("keyword", maxKeyword),
 		WantedOnly: q.flag("wanted_only"),
+		HeldOnly:   q.flag("held_only"),
 		Sort:       models.PlaylistSort(q.oneOf("sort", names(models.PlaylistSorts))),
 		Page:       q.page(),
 	}
@@ -59,11 +61,12 @@ func pageForm(c fiber.Ctx) (models.Page, error) {
 	return page, q.done()
 }
 
-// partialForm is the request of an export: ?partial=1 takes what is there.
-func partialForm(c fiber.Ctx) (partial bool, err error) {
+// exportForm is the request of an export: ?partial=1 takes what is there, as_of the list of
+// that instant.
+func (h *handlers) exportForm(c fiber.Ctx, id int64) (export.Scope, error) {
 	q := readQuery(c)
-	partial = q.flag("partial")
-	return partial, q.done()
+	scope := export.Scope{PlaylistIDs: []int64{id}, Partial: q.flag("partial"), AsOfMS: q.instant("as_of", h.zone())}
+	return scope, q.done()
 }
 
 func (h *handlers) newJobForm(c fiber.Ctx) (jobs.NewJob, error) {
@@ -78,6 +81,7 @@ func (h *handlers) newJobForm(c fiber.Ctx) (jobs.NewJob, error) {
 			WantedOnly:      b.flag("wanted_only"),
 			Limit:           b.number("limit", 0, maxLimit),
 			Workers:         b.number("workers", 0, maxWorkers),
+			DownloadOrder:   models.DownloadOrder(b.oneOf("download_order", names(models.DownloadOrders))),
 		},
 		Title:    b.text("title", maxTitle),
 		Origin:   origin,

@@ -27,6 +27,7 @@ type playlistCore struct {
 	EmptyReason        models.EmptyReason  `json:"empty_reason,omitempty"`
 	SyncError          *faultJSON          `json:"sync_error,omitempty"`
 	SyncedAt           instant             `json:"synced_at"`
+	ChangedAt          instant             `json:"changed_at"` // when a sync last changed the list
 	CollectedAt        instant             `json:"collected_at"`
 	UpdatedAt          instant             `json:"updated_at"`
 }
@@ -37,7 +38,7 @@ func coreOf(p models.Playlist) playlistCore {
 		Description: p.Description, CoverURL: p.CoverURL, WebURL: p.WebURL, PlayCount: p.PlayCount, TrackCount: p.TrackCount,
 		CollectedSongCount: p.CollectedSongCount, DownloadedCount: p.DownloadedCount, SkippedCount: p.SkippedCount, Wanted: p.Wanted,
 		EmptyReason: p.EmptyReason, SyncError: faultOf(p.SyncErrorCode, p.SyncError),
-		SyncedAt: instant(p.SyncedAtMS), CollectedAt: instant(p.CollectedAtMS), UpdatedAt: instant(p.UpdatedAtMS),
+		SyncedAt: instant(p.SyncedAtMS), ChangedAt: instant(p.ChangedAtMS), CollectedAt: instant(p.CollectedAtMS), UpdatedAt: instant(p.UpdatedAtMS),
 	}
 }
 
@@ -48,12 +49,17 @@ type playlistJSON struct {
 	Pools        []models.PoolKind    `json:"pools"`
 	Live         bool                 `json:"live"`
 	RunningSongs int                  `json:"running_songs"`
+	// HeldSongs wait for a decision; see /held.
+	HeldSongs  int    `json:"held_songs"`
+	GonePolicy string `json:"gone_policy"`
+	GoneDays   int    `json:"gone_days"`
 	// ExportURL is there while the ZIP can be had at once.
 	ExportURL string `json:"export_url,omitempty"`
 }
 
 func playlistOf(r models.PlaylistRow) playlistJSON {
-	p := playlistJSON{playlistCore: coreOf(r.Playlist), Status: r.Status(), Pools: r.Pools, Live: r.Live, RunningSongs: r.RunningSongs}
+	p := playlistJSON{playlistCore: coreOf(r.Playlist), Status: r.Status(), Pools: r.Pools, Live: r.Live, RunningSongs: r.RunningSongs,
+		HeldSongs: r.HeldSongs, GonePolicy: r.GonePolicy.String(), GoneDays: r.GoneDays}
 	if p.Pools == nil {
 		p.Pools = []models.PoolKind{}
 	}
@@ -125,6 +131,7 @@ type playlistSongJSON struct {
 	Platform     string              `json:"platform"`
 	RemoteSongID string              `json:"remote_song_id"`
 	Position     int                 `json:"position"`
+	SeenFrom     instant             `json:"seen_from"`
 	GoneAt       instant             `json:"gone_at"`
 	Name         string              `json:"name"`
 	Singers      string              `json:"singers"`
@@ -159,7 +166,7 @@ type songTaskJSON struct {
 
 func playlistSongOf(r models.PlaylistSongRow) playlistSongJSON {
 	s := playlistSongJSON{
-		SongID: r.ID, Platform: r.Platform, RemoteSongID: r.RemoteSongID, Position: r.Position, GoneAt: instant(r.GoneAtMS),
+		SongID: r.ID, Platform: r.Platform, RemoteSongID: r.RemoteSongID, Position: r.Position, SeenFrom: instant(r.SeenFromMS), GoneAt: instant(r.GoneAtMS),
 		Name: r.Name, Singers: r.Singers, Album: r.Album, DurationMS: r.DurationMS, QualityLabel: r.QualityLabel, CoverURL: r.CoverURL,
 		Availability: r.Availability, Unavailable: faultOf(r.AvailabilityCode, r.AvailabilityReason), Note: noteOf(r.Availability),
 		Downloaded: r.Downloaded,

@@ -30,22 +30,3 @@ func (h *handlers) showPlaylist(c fiber.Ctx) error {
 	}
 	return c.JSON(playlistOf(row))
 }
-
-func (h *handlers) listPlaylistSongs(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	page, err := pageForm(c)
-	if err != nil {
-		return err
-	}
-	if _, err := h.Playlists.GetPlaylist(c.Context(), id); err != nil {
-		return err
-	}
-	rows, total, err := h.Playlists.ListPlaylistSongs(c.Context(), id, page)
-	if err != nil {
-		return err
-	}
-	return c.JSON(pageOf(page, total, rows, playlistSongOf))
-}

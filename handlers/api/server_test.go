@@ -114,7 +114,7 @@ func newServer(t *testing.T, adapt ...func(*api.Deps)) *server {
 	require.NoError(t, err)
 	deps := api.Deps{
 		Folders: folders,
-		Jobs:    st, Logs: st, Playlists: st, Runner: s.runner, Selection: catalog.NewSelection(st, enqueuer{s.runner}, exports), Exports: exports,
+		Jobs:    st, Logs: st, Playlists: st, History: st, Keeper: catalog.NewKeeper(st), Runner: s.runner, Selection: catalog.NewSelection(st, enqueuer{s.runner}, exports), Exports: exports,
 		Texts: texts{}, Log: slog.New(slog.NewTextHandler(s.log, nil)), Collectors: func() []string { return []string{"netease", "qq"} }, Providers: func() []string { return []string{"kuwo", "qq"} },
 		Version: "1.2.3", Started: start.Add(-time.Minute), Now: now, Revisions: revisions,
 	}

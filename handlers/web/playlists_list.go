@@ -79,5 +79,8 @@ func (h *Handlers) chips(c fiber.Ctx, f models.PlaylistFilter) []views.Chip {
 	if f.WantedOnly {
 		add("field.wanted_only", h.text(c, "filter.yes"), func(g *models.PlaylistFilter) { g.WantedOnly = false })
 	}
+	if f.HeldOnly {
+		add("field.held_only", h.text(c, "filter.yes"), func(g *models.PlaylistFilter) { g.HeldOnly = false })
+	}
 	return chips
 }

@@ -8,54 +8,58 @@ import (
 	"catalogsync/views"
 )
 
-// Sizes of a playlist's lists.
-const (
-	songsPerPage = 100
-	changesRead  = 300
-)
+// songsPerPage is the size of a page of a playlist's songs.
+const songsPerPage = 100
 
-// PlaylistShow is one playlist with a page of its songs, as a page or as the songs alone.
+// PlaylistShow is one playlist in the view that the address names, as a page or as the part of
+// it that polls.
 func (h *Handlers) PlaylistShow(c fiber.Ctx) error {
 	id, err := forms.ID(c.Params("id"))
 	if err != nil {
 		return err
 	}
-	page, err := forms.PageNumber(queryValues(c))
+	view, err := forms.PlaylistView(queryValues(c), h.Now().Location())
 	if err != nil {
 		return err
 	}
 	if wantsFragment(c) {
-		return h.live(c, "fragments/playlists/songs", func() (views.Localized, error) { return h.buildPlaylistSongs(c, id, page) }, topicsPlaylists...)
+		return h.live(c, "fragments/playlists/songs", func() (views.Localized, error) { return h.buildPlaylistSongs(c, id, view) }, topicsPlaylists...)
 	}
-	songs, err := h.buildPlaylistSongs(c, id, page)
+	songs, err := h.buildPlaylistSongs(c, id, view)
 	if err != nil {
 		return err
 	}
-	changes, err := h.Playlists.ListPlaylistChanges(c.Context(), id, changesRead)
-	if err != nil {
-		return err
-	}
-	return h.page(c, "pages/playlists/show", views.PlaylistPage{
-		Shell: h.shell(c, "playlists", songs.Playlist.Name), Songs: songs, Changes: views.NewChangeGroups(changes),
-	})
+	return h.page(c, "pages/playlists/show", views.PlaylistPage{Shell: h.shell(c, "playlists", songs.Playlist.Name), Songs: songs})
 }
 
-func (h *Handlers) buildPlaylistSongs(c fiber.Ctx, id int64, page int) (views.PlaylistSongs, error) {
-	vm := views.PlaylistSongs{Base: base(c), Poll: h.poll(c, views.PlaylistPageURL(id, page), topicsPlaylists...)}
-	row, err := h.Playlists.GetPlaylist(c.Context(), id)
+func (h *Handlers) buildPlaylistSongs(c fiber.Ctx, id int64, view views.PlaylistView) (vm views.PlaylistSongs, err error) {
+	vm = views.PlaylistSongs{Base: base(c), Poll: h.poll(c, views.PlaylistViewURL(id, view), topicsPlaylists...)}
+	if vm.Playlist, err = h.Playlists.GetPlaylist(c.Context(), id); err != nil {
+		return vm, err
+	}
+	vm.Poll = vm.Busy(vm.Playlist.Live)
+	if vm.Held, err = h.buildHeld(c, id); err != nil {
+		return vm, err
+	}
+	if vm.History, err = h.buildHistory(c, id, view); err != nil {
+		return vm, err
+	}
+	if vm.Diff, err = h.buildDiff(c, id, view); err != nil || vm.Diff != nil {
+		return vm, err
+	}
+	p := models.Page{Number: view.Page, Size: songsPerPage}
+	songs, total, err := h.viewedSongs(c, id, view, p)
 	if err != nil {
 		return vm, err
 	}
-	p := models.Page{Number: page, Size: songsPerPage}
-	songs, total, err := h.Playlists.ListPlaylistSongs(c.Context(), id, p)
-	if err != nil {
-		return vm, err
-	}
-	vm.Playlist, vm.Rows = row, make([]views.PlaylistSong, len(songs))
+	vm.Rows = make([]views.PlaylistSong, len(songs))
 	for i, s := range songs {
 		vm.Rows[i].PlaylistSongRow = s
 	}
-	vm.Poll = vm.Busy(row.Live)
-	vm.Pager = views.NewPager(p, total, func(n int) string { return views.PlaylistPageURL(id, n) })
+	vm.Pager = views.NewPager(p, total, func(n int) string {
+		other := view
+		other.Page = n
+		return views.PlaylistViewURL(id, other)
+	})
 	return vm, nil
 }

@@ -39,7 +39,6 @@ type PlaylistReader interface {
 	ListPlaylists(ctx context.Context, f models.PlaylistFilter) (models.PlaylistList, error)
 	GetPlaylist(ctx context.Context, id int64) (models.PlaylistRow, error)
 	ListPlaylistSongs(ctx context.Context, id int64, p models.Page) ([]models.PlaylistSongRow, int64, error)
-	ListPlaylistChanges(ctx context.Context, id int64, limit int) ([]models.PlaylistChangeRow, error)
 	Coverage(ctx context.Context) ([]models.CoverageRow, error)
 }
 
@@ -96,6 +95,8 @@ type Disk struct {
 type Deps struct {
 	Jobs      JobReader
 	Playlists PlaylistReader
+	History   PlaylistHistory
+	Keeper    Keeper
 	Bundles   BundleReader
 	Logs      LogReader
 	Runner    Runner
@@ -103,14 +104,17 @@ type Deps struct {
 	Schedules Schedules // nil = the program has none
 	Settings  Settings  // nil = they cannot be changed
 	Lists     PlaylistLists
-	Sources   func() []SourceStatus // in display order
-	Disk      func() (Disk, error)  // asked at most once a poll
-	Revision  *revision.Counters
-	Texts     *i18n.Catalog
-	Assets    *static.Assets
-	Now       func() time.Time
-	Logger    *slog.Logger
-	Version   string
+	// Corrections and Replays are nil where the program has none.
+	Corrections Corrections
+	Replays     Replays
+	Sources     func() []SourceStatus // in display order
+	Disk        func() (Disk, error)  // asked at most once a poll
+	Revision    *revision.Counters
+	Texts       *i18n.Catalog
+	Assets      *static.Assets
+	Now         func() time.Time
+	Logger      *slog.Logger
+	Version     string
 
 	LocalAssets bool // never ask a CDN
 	Insecure    bool // listens beyond loopback without access control

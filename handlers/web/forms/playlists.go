@@ -13,7 +13,7 @@ const maxKeyword = 200
 
 // Playlists reads the filters of the playlist list. sources are the known platforms.
 func Playlists(v Values, sources []string) (f models.PlaylistFilter, err error) {
-	if err = v.onlyKnown("platform", "pool_kind", "status", "keyword", "wanted_only", "page_size", "sort", "page"); err != nil {
+	if err = v.onlyKnown("platform", "pool_kind", "status", "keyword", "wanted_only", "held_only", "page_size", "sort", "page"); err != nil {
 		return f, err
 	}
 	if f.Platform, err = oneOf(v, "platform", sources); err != nil {
@@ -32,6 +32,9 @@ func Playlists(v Values, sources []string) (f models.PlaylistFilter, err error) 
 		f.Sort = models.SortPlays
 	}
 	if f.WantedOnly, err = v.boolean("wanted_only"); err != nil {
+		return f, err
+	}
+	if f.HeldOnly, err = v.boolean("held_only"); err != nil {
 		return f, err
 	}
 	if f.Keyword = v.get("keyword"); len([]rune(f.Keyword)) > maxKeyword {
