@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"catalogsync/models"
@@ -99,6 +100,9 @@ func (r *Runner) Enqueue(ctx context.Context, n NewJob) (models.JobRun, error) {
 	}
 	if n.Scope.Workers < 0 || n.Scope.Workers > maxWorkers {
 		return models.JobRun{}, models.Invalid("workers", models.CodeBadValue, "workers must be between 1 and %d", maxWorkers)
+	}
+	if order := n.Scope.DownloadOrder; order != "" && !slices.Contains(models.DownloadOrders, order) {
+		return models.JobRun{}, models.Invalid("download_order", models.CodeBadValue, "download_order must be one of %v, not %q", models.DownloadOrders, order)
 	}
 	scope, err := json.Marshal(n.Scope)
 	if err != nil {

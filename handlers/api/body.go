@@ -106,6 +106,15 @@ func (b *body) requireOneOf(name string, allowed []string) string {
 	return v
 }
 
+// oneOf reads one of the allowed texts, "" when it is absent.
+func (b *body) oneOf(name string, allowed []string) string {
+	var v string
+	if b.read(name, "a text", &v) && v != "" && !slices.Contains(allowed, v) {
+		b.fail(notOneOf(name, v, allowed))
+	}
+	return v
+}
+
 // text is a text of at most limit characters.
 func (b *body) text(name string, limit int) string {
 	var v string
