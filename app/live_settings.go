@@ -78,6 +78,14 @@ func (d orderedDownloads) Download(ctx context.Context, songID int64, order []st
 	return d.Service.Download(ctx, songID, order, report)
 }
 
+// Replace is that of the service.
+func (d orderedDownloads) Replace(ctx context.Context, songID int64, order []string, report download.Report) (download.Result, error) {
+	if len(order) == 0 {
+		order = d.order()
+	}
+	return d.Service.Replace(ctx, songID, order, report)
+}
+
 // probers lets the runner ask the sources that can tell whether they serve again.
 func probers(registry *sources.Registry, c *config.Config) map[string]jobs.Prober {
 	kinds := map[string]bool{}

@@ -1,0 +1,52 @@
+package forms
+
+import (
+	"strconv"
+
+	"catalogsync/app/download/correction"
+	"catalogsync/app/matching"
+	"catalogsync/models"
+	"catalogsync/views"
+)
+
+// Said reads what a pressed button says of a song.
+func Said(v Values) (correction.Said, error) {
+	if err := v.onlyKnown("said", "note"); err != nil {
+		return correction.Said{}, err
+	}
+	kind, source, id := views.ParseSaid(v.get("said"))
+	if kind == "" {
+		return correction.Said{}, badValue("said", v.get("said"), "what one of the buttons says")
+	}
+	return correction.Said{Kind: kind, Source: source, RemoteID: id, Note: v.get("note"), Actor: "web"}, nil
+}
+
+// MatchingRules reads the rules of a form; what it leaves out is as in now.
+func MatchingRules(v Values, now matching.Rules) (matching.Rules, error) {
+	if err := v.onlyKnown("threshold", "title", "artists", "duration", "album", "ceiling"); err != nil {
+		return now, err
+	}
+	w := &now.Settings.Weights
+	for _, f := range []struct {
+		name string
+		to   *float64
+	}{{"threshold", &now.Settings.Threshold}, {"title", &w.Title}, {"artists", &w.Artists}, {"duration", &w.Duration}, {"album", &w.Album}} {
+		text := v.get(f.name)
+		if text == "" {
+			continue
+		}
+		n, err := strconv.ParseFloat(text, 64)
+		if err != nil {
+			return now, badValue(f.name, text, "a number")
+		}
+		*f.to = n
+	}
+	ceiling, err := oneOf(v, "ceiling", models.Qualities)
+	if err != nil {
+		return now, err
+	}
+	if ceiling != "" {
+		now.Ceiling = ceiling
+	}
+	return now, now.Settings.Check()
+}
