@@ -21,7 +21,8 @@ func (s *Source) Pools() []sources.Pool {
 }
 
 // FetchPage gets one page of the playlists; cursors are offsets. The first page looks at
-// the folders anew.
+// the folders anew. When one of them cannot be read, the page behind the last says so: the
+// others are collected all the same.
 func (s *Source) FetchPage(ctx context.Context, pool sources.Pool, cursor string) (sources.Page, error) {
 	if pool.Kind != models.PoolPlaylistSquare {
 		return sources.Page{}, models.Invalid("pool", models.CodeBadValue, "folder has no pool %q", pool.Kind)
@@ -37,14 +38,14 @@ func (s *Source) FetchPage(ctx context.Context, pool sources.Pool, cursor string
 	if err != nil {
 		return sources.Page{}, err
 	}
-	if x.lost != nil {
-		return sources.Page{}, x.lost
+	if offset >= len(x.order) && len(x.lost) > 0 {
+		return sources.Page{}, x.anyLost()
 	}
 	page := sources.Page{Total: len(x.order)}
 	for _, p := range x.order[min(offset, len(x.order)):min(offset+pageSize, len(x.order))] {
 		page.Playlists = append(page.Playlists, p.summary())
 	}
-	if offset+pageSize < len(x.order) {
+	if offset+pageSize < len(x.order) || len(x.lost) > 0 {
 		page.Next = strconv.Itoa(offset + pageSize)
 	}
 	return page, nil
@@ -70,8 +71,10 @@ func (s *Source) FetchPlaylist(ctx context.Context, ref models.PlaylistRef, know
 	}
 	p := x.playlists[ref.RemoteID]
 	switch {
-	case x.lost != nil: // what is there may be half of it
-		return sources.Snapshot{}, x.lost
+	case p == nil && len(x.lost) > 0:
+		return sources.Snapshot{}, x.anyLost()
+	case p != nil && x.lost[p.tree] != nil:
+		return sources.Snapshot{}, x.lost[p.tree]
 	case p == nil:
 		e := models.NewError(models.ClassNotFound, models.CodePlaylistGone, "the playlist file or folder is not there any more, or was moved")
 		e.Source, e.Endpoint = Name, endpointPlaylist

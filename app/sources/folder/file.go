@@ -26,6 +26,22 @@ type tree struct {
 	files Backend
 }
 
+// errEmpty is the cause when nothing lies in a folder: it is then most likely the place of
+// a disk that is not there.
+var errEmpty = errors.New("nothing lies in it")
+
+// check says whether the folder is there and holds anything.
+func (t *tree) check(ctx context.Context) error {
+	list, err := t.files.List(ctx, ".")
+	if err == nil && len(list) == 0 {
+		err = errEmpty
+	}
+	if err != nil {
+		return unreachable(ctx, t, err)
+	}
+	return nil
+}
+
 // idOf names what is at a path of a tree. It stays the same as long as the path does.
 func (t *tree) idOf(name string) string { return digestOf(t.name, name) }
 

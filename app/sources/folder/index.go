@@ -29,6 +29,7 @@ type sheet struct {
 type song struct {
 	id    string
 	file  *file // nil when refused
+	named *file // the file that the entry leads to, also when it is refused
 	entry listfile.Entry
 	// refused says why it is not served.
 	refused *models.Error
@@ -36,6 +37,7 @@ type song struct {
 
 // playlist is a playlist file, or a folder of audio.
 type playlist struct {
+	tree     *tree
 	id, name string
 	about    listfile.List // without its entries
 	songs    []song
@@ -51,20 +53,31 @@ type index struct {
 	songs     map[string]song
 	playlists map[string]*playlist
 	order     []*playlist // playlist files, then folders, by path
-	lost      error       // why a folder could not be looked at, nil = all were
+	// lost says why a folder could not be looked at; what it held before is still here.
+	lost map[*tree]error
 
 	byPath map[*tree]map[string][]*file // by the key of their path
 }
 
 func newIndex(trees []*tree) *index {
 	return &index{trees: trees, files: map[string]*file{}, sheets: map[string]*sheet{}, songs: map[string]song{},
-		playlists: map[string]*playlist{}, byPath: map[*tree]map[string][]*file{}}
+		playlists: map[string]*playlist{}, lost: map[*tree]error{}, byPath: map[*tree]map[string][]*file{}}
 }
 
 // same says that nothing was added, removed or changed. What is unchanged is the very
 // object of the last index.
 func (x *index) same(other *index) bool {
-	return x.lost == nil && other.lost == nil && maps.Equal(x.files, other.files) && maps.Equal(x.sheets, other.sheets)
+	return len(x.lost)+len(other.lost) == 0 && maps.Equal(x.files, other.files) && maps.Equal(x.sheets, other.sheets)
+}
+
+// anyLost is the error of the first folder that could not be looked at, nil when all were.
+func (x *index) anyLost() error {
+	for _, t := range x.trees {
+		if err := x.lost[t]; err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // finish makes playlists and songs of what was found.
@@ -81,22 +94,11 @@ func (x *index) finish() {
 	for _, sh := range slices.SortedFunc(maps.Values(x.sheets), compareSheets) {
 		p := x.fromSheet(sh)
 		dir := sh.tree.idOf(path.Dir(sh.path))
-		for _, s := range p.songs {
-			if s.file == nil {
-				continue
-			}
-			if covered[dir] == nil {
-				covered[dir] = map[*file]bool{}
-			}
-			covered[dir][s.file] = true
+		if covered[dir] == nil {
+			covered[dir] = map[*file]bool{}
 		}
-		for _, e := range sh.list.Entries { // parts of a file cover it, too
-			if f := x.find(sh, e); f != nil && e.Part {
-				if covered[dir] == nil {
-					covered[dir] = map[*file]bool{}
-				}
-				covered[dir][f] = true
-			}
+		for _, s := range p.songs {
+			covered[dir][s.named] = true
 		}
 		x.add(p)
 	}
@@ -119,7 +121,7 @@ func (x *index) add(p *playlist) {
 
 // fromSheet makes the playlist of a playlist file.
 func (x *index) fromSheet(sh *sheet) *playlist {
-	p := &playlist{id: sh.id, name: firstOf(sh.list.Title, stem(sh.path)), about: sh.list, modTime: sh.mod, err: sh.err}
+	p := &playlist{tree: sh.tree, id: sh.id, name: firstOf(sh.list.Title, stem(sh.path)), about: sh.list, modTime: sh.mod, err: sh.err}
 	p.about.Entries = nil
 	for _, e := range sh.list.Entries {
 		p.songs = append(p.songs, x.songAt(sh, e))
@@ -148,7 +150,7 @@ func (x *index) folders(covered map[string]map[*file]bool) {
 			continue
 		}
 		slices.SortFunc(held[at], func(a, b *file) int { return upstreamtext.CompareNatural(a.path, b.path) })
-		p := &playlist{id: id, name: at.dir}
+		p := &playlist{tree: at.tree, id: id, name: at.dir}
 		if at.dir == "." {
 			p.name = at.tree.name
 		}

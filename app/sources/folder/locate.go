@@ -25,10 +25,10 @@ func (x *index) songAt(sh *sheet, e listfile.Entry) song {
 	f := x.find(sh, e)
 	switch {
 	case f != nil && e.Part:
-		return song{id: f.id + "-" + digestOf(e.Title, strings.Join(e.Artists, "\x00"), string(rune(e.Track)))[:8], entry: e,
+		return song{id: f.id + "-" + digestOf(e.Title, strings.Join(e.Artists, "\x00"), string(rune(e.Track)))[:8], entry: e, named: f,
 			refused: refusal(models.CodePartOfFile, "%s (%s)", partText, path.Base(f.path))}
 	case f != nil:
-		return song{id: f.id, file: f, entry: e}
+		return song{id: f.id, file: f, named: f, entry: e}
 	}
 	paths, outside := sh.paths(e)
 	if outside || len(paths) == 0 {

@@ -33,8 +33,8 @@ func (s *Source) Search(ctx context.Context, query string, limit int) ([]sources
 	if err != nil {
 		return nil, err
 	}
-	if x.lost != nil && len(x.files) == 0 {
-		return nil, x.lost
+	if len(x.lost) > 0 && len(x.files) == 0 {
+		return nil, x.anyLost()
 	}
 	if err := x.readAll(ctx); err != nil {
 		return nil, err
@@ -122,8 +122,8 @@ func (s *Source) fileOf(ctx context.Context, id string) (*file, error) {
 	switch {
 	case ok && known.file != nil:
 		return known.file, nil
-	case x.lost != nil:
-		return nil, x.lost
+	case len(x.lost) > 0:
+		return nil, x.anyLost()
 	case ok:
 		return nil, known.refused
 	}
@@ -158,11 +158,16 @@ func (s *Source) Open(ctx context.Context, st sources.Stream, offset int64, vali
 	return &sources.Body{ReadCloser: &body{ReadCloser: r, ctx: ctx, file: f}, Length: now.Size - offset, Offset: offset, Validator: current}, nil
 }
 
-// openError is the error of a file that cannot be opened or read.
+// openError is the error of a file that cannot be opened or read. A file is gone only when
+// its folder is there.
 func (f *file) openError(ctx context.Context, cause error) error {
-	switch {
-	case ctx.Err() != nil:
+	if ctx.Err() != nil {
 		return interrupted(ctx.Err())
+	}
+	if err := f.tree.check(ctx); err != nil {
+		return err
+	}
+	switch {
 	case errors.Is(cause, fs.ErrNotExist):
 		return refusal(models.CodeWithdrawn, "the file is not there any more").WithCause(cause)
 	case errors.Is(cause, fs.ErrPermission):

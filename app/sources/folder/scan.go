@@ -35,6 +35,9 @@ type scan struct {
 // read, is passed over; other errors end the look, for half a tree would look like losses.
 func (s *scan) folder(dir string, depth int) error {
 	entries, err := s.tree.files.List(s.ctx, dir)
+	if err == nil && dir == "." && len(entries) == 0 {
+		err = errEmpty
+	}
 	if err != nil {
 		if dir != "." && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission)) {
 			return nil

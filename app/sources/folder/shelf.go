@@ -49,7 +49,7 @@ func (s *shelf) look(ctx context.Context, anew bool) (*index, error) {
 			return nil, interrupted(ctx.Err())
 		}
 		if err != nil {
-			next.lost = err
+			next.lost[t] = err
 			part = s.last.of(t)
 		}
 		next.take(part)

@@ -70,8 +70,8 @@ func (s *Source) Name() string { return Name }
 // Probe says whether all folders can be read.
 func (s *Source) Probe(ctx context.Context) error {
 	for _, t := range s.shelf.trees {
-		if _, err := t.files.List(ctx, "."); err != nil {
-			return unreachable(ctx, t, err)
+		if err := t.check(ctx); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -115,7 +115,7 @@ func unreachable(ctx context.Context, t *tree, cause error) error {
 	if err := ctx.Err(); err != nil {
 		return interrupted(err)
 	}
-	e := models.NewError(models.ClassTransient, models.CodeNetwork, "the folder %s cannot be read; is its disk there, and may this program read it?", t.name)
+	e := models.NewError(models.ClassTransient, models.CodeNetwork, "the folder %s cannot be read, or is empty; is its disk there, and may this program read it?", t.name)
 	e.Source, e.Endpoint, e.Cause = Name, endpointScan, cause
 	return e
 }

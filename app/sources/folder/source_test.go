@@ -217,12 +217,19 @@ func TestADiskThatIsAwayLosesNothing(t *testing.T) {
 	_, err := s.FetchPlaylist(t.Context(), list.Summary.Ref, list.Version)
 	require.Equal(t, models.ClassTransient, models.ClassOf(err))
 	require.ErrorContains(t, err, root)
-	_, err = s.FetchPage(t.Context(), s.Pools()[0], "")
-	require.Equal(t, models.ClassTransient, models.ClassOf(err))
+	requireCollectFails(t, s, root)
 	require.Error(t, s.Probe(t.Context()))
 	c, _ := s.CandidateOf(list.Songs[0])
 	_, err = s.Open(t.Context(), sources.Stream{URL: addressPrefix + c.RemoteID}, 0, "")
-	require.Error(t, err)
+	require.Equal(t, models.ClassTransient, models.ClassOf(err), "the song is not gone")
+
+	require.NoError(t, os.Mkdir(root, 0o755)) // the place where the disk is mounted
+	clock.at = clock.at.Add(freshFor)
+	_, err = s.FetchPlaylist(t.Context(), list.Summary.Ref, list.Version)
+	require.Equal(t, models.ClassTransient, models.ClassOf(err))
+	_, err = s.Open(t.Context(), sources.Stream{URL: addressPrefix + c.RemoteID}, 0, "")
+	require.Equal(t, models.ClassTransient, models.ClassOf(err))
+	require.NoError(t, os.Remove(root))
 
 	require.NoError(t, os.Rename(away, root))
 	clock.at = clock.at.Add(freshFor)
@@ -230,6 +237,35 @@ func TestADiskThatIsAwayLosesNothing(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, back.Unchanged)
 	require.NoError(t, s.Probe(t.Context()))
+}
+
+// requireCollectFails pages to the end, which names the folder that cannot be read.
+func requireCollectFails(t *testing.T, s *Source, root string) {
+	t.Helper()
+	for cursor, pages := "", 0; ; pages++ {
+		require.Less(t, pages, 5)
+		page, err := s.FetchPage(t.Context(), s.Pools()[0], cursor)
+		if err != nil {
+			require.Equal(t, models.ClassTransient, models.ClassOf(err))
+			require.ErrorContains(t, err, root)
+			return
+		}
+		cursor = page.Next
+		require.NotEmpty(t, cursor)
+	}
+}
+
+func TestAFolderThatIsAwayStopsNoOther(t *testing.T) {
+	t.Parallel()
+	root, away := library(t), filepath.Join(t.TempDir(), "nothing")
+	s, _ := open(t, away, root)
+	require.Len(t, fetch(t, s, "潮").Songs, 3)
+	requireCollectFails(t, s, away)
+	_, err := s.FetchPlaylist(t.Context(), models.PlaylistRef{Platform: Name, RemoteID: "unknown"}, "")
+	require.Equal(t, models.ClassTransient, models.ClassOf(err), "it may be in the folder that is away")
+	found, err := s.Search(t.Context(), "夜车", 3)
+	require.NoError(t, err)
+	require.NotEmpty(t, found)
 }
 
 func TestAFileThatVanishesIsToldApart(t *testing.T) {
