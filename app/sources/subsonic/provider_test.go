@@ -50,7 +50,7 @@ func TestStreams(t *testing.T) {
 		{"tr-12", models.Quality128, models.Quality128, "mp3", methodStream, "128"},
 		{"tr-12", models.QualityLow, models.QualityLow, "mp3", methodStream, "96"},
 		{"tr-50", models.QualityUnknown, models.QualityHiRes, "flac", methodDownload, ""},
-		{"tr-50", models.QualityLossless, models.Quality320, "mp3", methodStream, "320"},
+		{"tr-50", models.Quality320, models.Quality320, "mp3", methodStream, "320"},
 		{"tr-41", models.Quality320, models.Quality320, "mp3", methodDownload, ""},
 		{"tr-40", models.QualityLow, models.QualityUnknown, "mp3", methodDownload, ""},
 	} {
@@ -67,7 +67,10 @@ func TestStreams(t *testing.T) {
 		require.Equal(t, tc.id, u.Query().Get("id"))
 		require.Empty(t, u.Query().Get("u")+u.Query().Get("t")+u.Query().Get("s"), "the address holds no login")
 	}
-	_, err := startStandIn(t, files(map[string]string{methodSong: "song_other.json"})).open(t).Resolve(t.Context(), sources.Candidate{RemoteID: "tr-12"}, "")
+	_, err := s.open(t).Resolve(t.Context(), sources.Candidate{RemoteID: "tr-50"}, models.QualityLossless)
+	requireError(t, err, models.ClassUnavailable, models.CodeNoSource)
+	require.ErrorContains(t, err, "QUALITY_CEILING", "no lossy copy in place of a file that is too good")
+	_, err = startStandIn(t, files(map[string]string{methodSong: "song_other.json"})).open(t).Resolve(t.Context(), sources.Candidate{RemoteID: "tr-12"}, "")
 	requireError(t, err, models.ClassPermanent, models.CodeUpstreamShape)
 	_, err = startStandIn(t, files(map[string]string{methodSong: "song_missing.json"})).open(t).Resolve(t.Context(), sources.Candidate{RemoteID: "tr-12"}, "")
 	requireError(t, err, models.ClassPermanent, models.CodeUpstreamShape)

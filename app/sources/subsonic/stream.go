@@ -23,7 +23,7 @@ const (
 )
 
 // Resolve asks whether the song is still there. It is served as the file itself, or, when
-// that is better than ceiling, as the server's own MP3 of it. The addresses hold no login;
+// that is better than a lossy ceiling, as the server's own MP3 of it. The addresses hold no login;
 // Open adds it.
 func (s *Source) Resolve(ctx context.Context, c sources.Candidate, ceiling models.Quality) ([]sources.Stream, error) {
 	if !isID(c.RemoteID) {
@@ -79,6 +79,11 @@ func (s *Source) streamOf(c child, ceiling models.Quality) (sources.Stream, erro
 			URL: s.fileAddress(methodDownload, id).String(), Quality: quality, Ext: c.ext(),
 			SizeBytes: max(int64(c.Size), 0), DurationMS: max(int64(c.Duration), 0) * 1000,
 		}, nil
+	}
+	if ceiling == models.QualityLossless {
+		// A lossy copy is not what a ceiling of lossless asks for.
+		return sources.Stream{}, s.refusal(models.CodeNoSource,
+			"the file is hi-res, which is above the allowed quality; set the source's QUALITY_CEILING to hires to take it as it is")
 	}
 	rate, smaller := reduced(ceiling)
 	address := s.fileAddress(methodStream, id)
