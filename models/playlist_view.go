@@ -79,6 +79,7 @@ type PlaylistSongRow struct {
 	TaskError     string
 	TaskErrorCode Code
 	DecisionJSON  string
+	NextTryMS     int64 // when a song that no source has is searched again; 0 = at any time
 }
 
 // PlaylistChangeRow is one change of a playlist with the song that it is about.

@@ -57,6 +57,7 @@ func addFiles(db *gorm.DB, rows []models.PlaylistSongRow) error {
 		for _, t := range tasks {
 			for _, r := range bySong[t.SongID] {
 				r.TaskState, r.TaskError, r.TaskErrorCode, r.DecisionJSON = t.State, t.LastError, t.LastErrorCode, t.DecisionJSON
+				r.NextTryMS = t.NextTryMS
 			}
 		}
 	}
