@@ -285,10 +285,13 @@ func (e *engine) nextTime() time.Time {
 		}
 	}
 	for _, o := range e.outages {
-		if o.open() && o.probe.cancel == nil {
+		if !o.open() || e.isStopping() { // while stopping nobody is probed or given up
+			continue
+		}
+		if o.probe.cancel == nil {
 			sooner(time.UnixMilli(o.row.UntilMS))
 		}
-		if o.open() && !o.given {
+		if !o.given {
 			sooner(e.endsAt(o))
 		}
 	}

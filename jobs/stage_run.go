@@ -31,8 +31,10 @@ type stageRun struct {
 // task is a planning or a finishing in a goroutine of its own.
 type task struct {
 	cancel context.CancelCauseFunc // nil = it does not run
-	since  time.Time               // when it was told to end
-	ended  bool                    // it has a result that the loop has not looked at
+	began  time.Time
+	since  time.Time // when it was told to end
+	cause  error     // why it was told to
+	ended  bool      // it has a result that the loop has not looked at
 	err    error
 	turn   int       // counts the beginnings, to tell an old result from a new one
 	tries  int       // that count against the bound
@@ -47,8 +49,22 @@ func (t *task) due(now time.Time) bool {
 // stop tells a running task to end.
 func (t *task) stop(now time.Time, cause error) {
 	if t.cancel != nil && t.since.IsZero() {
-		t.since = now
+		t.since, t.cause = now, cause
 		t.cancel(cause)
+	}
+}
+
+// watch ends a task whose time is up, and abandons one that does not end although it was
+// told to: whatever it returns later is ignored.
+func (t *task) watch(now time.Time, limit, grace time.Duration) {
+	switch {
+	case t.cancel == nil:
+	case t.since.IsZero():
+		if limit > 0 && now.Sub(t.began) >= limit {
+			t.stop(now, errTimeLimit("it ran", limit))
+		}
+	case now.Sub(t.since) >= grace:
+		t.cancel, t.ended, t.err = nil, true, t.cause
 	}
 }
 
@@ -56,7 +72,7 @@ func (t *task) stop(now time.Time, cause error) {
 // a note in the inbox; a task that was given up meanwhile is recognised by its turn.
 func (e *engine) begin(t *task, work func(ctx context.Context) error) {
 	ctx, cancel := context.WithCancelCause(e.base)
-	t.cancel, t.since = cancel, time.Time{}
+	t.cancel, t.began, t.since = cancel, e.opts.Clock(), time.Time{}
 	t.tries++
 	t.turn++
 	turn := t.turn

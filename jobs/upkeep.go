@@ -20,9 +20,7 @@ func (e *engine) upkeep(ctx context.Context) (bool, error) {
 	for _, s := range e.all() {
 		s.pool.watch(s.def, e.opts.CancelGrace)
 		for _, t := range []*task{&s.planning, &s.finishing} {
-			if !t.since.IsZero() && now.Sub(t.since) >= e.opts.CancelGrace {
-				t.cancel = nil // it does not obey; what it returns is ignored
-			}
+			t.watch(now, s.def.HardLimit, e.opts.CancelGrace)
 		}
 	}
 	if err := e.flush(ctx); err != nil {

@@ -9,8 +9,8 @@ import (
 	"catalogsync/models"
 )
 
-// errDead is what a dead store answers.
-var errDead = errors.New("the process is dead")
+// ErrDead is what a dead store answers.
+var ErrDead = errors.New("the process is dead")
 
 // Mortal is a store that writes nothing more once it was killed, or after a number of
 // writes: what a process that is killed leaves behind. A write that is under way is
@@ -38,7 +38,7 @@ func (m *Mortal) Dead() bool { return m.left.Load() <= 0 }
 
 func (m *Mortal) spend() error {
 	if m.left.Add(-1) < 0 {
-		return errDead
+		return ErrDead
 	}
 	return nil
 }
@@ -73,14 +73,14 @@ func (m *Mortal) TurnItems(ctx context.Context, turn models.ItemTurn) (models.It
 
 func (m *Mortal) SaveProgress(ctx context.Context, p models.JobProgress) error {
 	if m.Dead() {
-		return errDead
+		return ErrDead
 	}
 	return m.Store.SaveProgress(ctx, p)
 }
 
 func (m *Mortal) FinishJobPlaylists(ctx context.Context, jobID int64, songIDs []int64) error {
 	if m.Dead() {
-		return errDead
+		return ErrDead
 	}
 	return m.Store.FinishJobPlaylists(ctx, jobID, songIDs)
 }
@@ -94,7 +94,7 @@ func (m *Mortal) CancelLeftovers(ctx context.Context, jobID int64) (bool, error)
 
 func (m *Mortal) AddCommand(ctx context.Context, c models.JobCommand) (models.JobCommand, error) {
 	if m.Dead() {
-		return c, errDead
+		return c, ErrDead
 	}
 	return m.Store.AddCommand(ctx, c)
 }
@@ -108,14 +108,14 @@ func (m *Mortal) AnswerCommand(ctx context.Context, a models.CommandAnswer, even
 
 func (m *Mortal) RecoverJobs(ctx context.Context, pause bool) (models.JobRecovery, error) {
 	if m.Dead() {
-		return models.JobRecovery{}, errDead
+		return models.JobRecovery{}, ErrDead
 	}
 	return m.Store.RecoverJobs(ctx, pause)
 }
 
 func (m *Mortal) RequeueLost(ctx context.Context, held []int64) (int64, error) {
 	if m.Dead() {
-		return 0, errDead
+		return 0, ErrDead
 	}
 	return m.Store.RequeueLost(ctx, held)
 }
