@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"catalogsync/app/audio"
 	"catalogsync/app/matching/textkey"
@@ -110,9 +111,11 @@ var trackNumber = regexp.MustCompile(`^\d{1,4}\s*[-._)]\s*`)
 // stem is a file's name without its ending.
 func stem(name string) string { return strings.TrimSuffix(path.Base(name), path.Ext(name)) }
 
-// titleOf reads "01 - Artist - Title" and its shorter forms.
+// titleOf reads "01 - Artist - Title" and its shorter forms; names may hold any bytes.
 func titleOf(name string) (artist, title string) {
-	text := stem(name)
+	text := strings.Join(strings.FieldsFunc(strings.ToValidUTF8(stem(name), "\uFFFD"), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r)
+	}), " ")
 	if rest := trackNumber.ReplaceAllString(text, ""); rest != "" {
 		text = rest
 	}
@@ -124,7 +127,7 @@ func titleOf(name string) (artist, title string) {
 func (f *file) describe(e listfile.Entry) models.SongSnapshot {
 	artist, title := titleOf(f.path)
 	s := models.SongSnapshot{
-		Platform: Name, RemoteID: f.id, Name: firstOf(f.tags.Title, e.Title, title), Album: firstOf(f.tags.Album, e.Album),
+		Platform: Name, RemoteID: f.id, Name: firstOf(f.tags.Title, e.Title, title, f.id), Album: firstOf(f.tags.Album, e.Album),
 		DurationMS: f.info.DurationMS, Track: f.tags.Track, Disc: f.tags.Disc, Year: f.tags.Year,
 		Ext: f.ext(), FileSizeBytes: f.size, Quality: f.info.Quality(),
 	}

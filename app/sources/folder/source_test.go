@@ -327,7 +327,7 @@ func TestOwnExportsReadBack(t *testing.T) {
 func TestHostileNames(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
-	names := []string{"a\nb.mp3", "#EXTINF.mp3", "<script>.mp3", "%2e%2e.mp3", `..\..\x.mp3`, "  spaces  .mp3", strings.Repeat("长", 60) + ".mp3", "\xff\xfe.mp3"}
+	names := []string{"a\nb.mp3", "\x01.mp3", "#EXTINF.mp3", "<script>.mp3", "%2e%2e.mp3", `..\..\x.mp3`, "  spaces  .mp3", strings.Repeat("长", 60) + ".mp3", "\xff\xfe.mp3"}
 	for _, n := range names {
 		writeSong(t, root, n, audio.Spec{Cells: 1})
 	}
@@ -336,6 +336,8 @@ func TestHostileNames(t *testing.T) {
 	list := fetch(t, s, "Hostile")
 	require.Len(t, list.Songs, 6)
 	for _, song := range fetch(t, s, filepath.Base(root)).Songs {
+		require.NotContains(t, song.Name, "\n")
+		require.NotEmpty(t, strings.Trim(song.Name, "\x01"))
 		c, ok := s.CandidateOf(song)
 		require.True(t, ok)
 		streams, err := s.Resolve(t.Context(), c, models.QualityUnknown)
