@@ -93,7 +93,7 @@ func (h *Handlers) buildSettingsRevisions(c fiber.Ctx) (views.SettingsRevisions,
 		row := views.SettingsRevision{ConfigRevision: r}
 		for _, change := range r.Changes {
 			row.Lines = append(row.Lines, views.SettingsChange{
-				Label: h.settingLabel(c, change.Key), Key: change.Key, Old: change.Old, New: change.New, Secret: change.Secret, NewSet: change.NewSet,
+				Label: h.settingLabelOfSource(c, change.Key), Key: change.Key, Old: change.Old, New: change.New, Secret: change.Secret, NewSet: change.NewSet,
 			})
 			if !change.Secret {
 				row.RollbackURL = views.SettingsRollbackURL(r.ID)

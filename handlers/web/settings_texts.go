@@ -38,6 +38,19 @@ func (h *Handlers) settingLabel(c fiber.Ctx, key string) string {
 	return key
 }
 
+// settingLabelOfSource is the same where it does not stand in its source's form.
+func (h *Handlers) settingLabelOfSource(c fiber.Ctx, key string) string {
+	o, _ := h.Settings.Current().Setting(key)
+	if o.Source == "" {
+		return h.settingLabel(c, key)
+	}
+	name := o.Source
+	if p := h.printer(c); p.Has("platform." + name) {
+		name = p.T("platform." + name)
+	}
+	return name + " · " + h.settingLabel(c, key)
+}
+
 func (h *Handlers) settingLabels(c fiber.Ctx, keys []string) []string {
 	list := make([]string, len(keys))
 	for i, key := range keys {
