@@ -8,6 +8,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -34,17 +35,17 @@ func main() {
 	}
 }
 
-func measure(ctx context.Context, items, workers int, work time.Duration) error {
+func measure(ctx context.Context, items, workers int, work time.Duration) (err error) {
 	dir, err := os.MkdirTemp("", "bench-queue-")
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	db, err := database.Open(ctx, filepath.Join(dir, "queue.db"))
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { err = errors.Join(err, db.Close()) }()
 	x := &executor{items: items, work: work, gate: make(chan struct{})}
 	runner, err := jobs.NewRunner(jobs.Options{
 		Store:     store.New(db, revision.New(), time.Now),
