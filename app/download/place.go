@@ -187,6 +187,7 @@ func (r *run) place(ctx context.Context, part *library.Part, n name, v verified)
 	ctx = context.WithoutCancel(ctx)
 	r.note(v.c, v.st, nil)
 	if f, same := r.sameFile(v.d); same {
+		part.Discard()
 		return r.keepFile(ctx, f, v.info)
 	}
 	task, err := r.task()
