@@ -10,7 +10,7 @@ import (
 
 // Why an item's context ended, or a task's. They are causes of contexts, never results.
 var (
-	errCanceled  = errors.New("the job was canceled")
+	errCanceled  = models.ErrJobCanceled
 	errPaused    = errors.New("the job was paused")
 	errJobFailed = errors.New("the job failed")
 	errStopping  = errors.New("the program stops")

@@ -1,5 +1,7 @@
 package models
 
+import "errors"
+
 // JobType names a row of the job definitions.
 type JobType string
 
@@ -286,3 +288,6 @@ type JobLog struct {
 }
 
 func (JobLog) TableName() string { return "job_logs" }
+
+// ErrJobCanceled is why an item's context ended when somebody canceled its job.
+var ErrJobCanceled = errors.New("the job was canceled")

@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"catalogsync/app/library"
 	"catalogsync/app/matching"
@@ -64,6 +65,11 @@ type Config struct {
 	GoodEnough models.Quality
 	// SearchLimit is the number of candidates asked of each source; default 10.
 	SearchLimit int
+	// ResumeFrom is the length from which a file that broke off is gone on with, by a later
+	// try too; default 1 MiB.
+	ResumeFrom int64
+	// Now is the clock; default time.Now.
+	Now func() time.Time
 	// MaxFileBytes bounds a song's file; default 2 GiB.
 	MaxFileBytes int64
 }
@@ -92,6 +98,12 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	}
 	if c.SearchLimit <= 0 {
 		c.SearchLimit = 10
+	}
+	if c.ResumeFrom <= 0 {
+		c.ResumeFrom = 1 << 20
+	}
+	if c.Now == nil {
+		c.Now = time.Now
 	}
 	if c.MaxFileBytes <= 0 {
 		c.MaxFileBytes = 2 << 30

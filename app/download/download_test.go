@@ -155,7 +155,9 @@ func TestReasonsOfAllSourcesAreKept(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, res, again)
 	after := b.task(id)
-	before.UpdatedAtMS = after.UpdatedAtMS
+	require.Equal(t, before.Misses+1, after.Misses)
+	require.Greater(t, after.NextTryMS, before.NextTryMS, "a song that nobody has rests longer each time")
+	before.UpdatedAtMS, before.Misses, before.NextTryMS = after.UpdatedAtMS, after.Misses, after.NextTryMS
 	require.Equal(t, before, after, "the same happenings leave the same record")
 }
 

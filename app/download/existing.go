@@ -2,6 +2,7 @@ package download
 
 import (
 	"context"
+	"time"
 
 	"catalogsync/app/library"
 	"catalogsync/models"
@@ -119,8 +120,11 @@ func (s *Service) confirm(ctx context.Context, file models.LocalFile) (there boo
 	return true, s.Store.FinishPlacing(ctx, file.LocationID, found.ModTimeMS)
 }
 
+// keepParts is how long a partial file waits for a later try of its song.
+const keepParts = 3 * 24 * time.Hour
+
 // Recover tidies up after a process that was killed: files that were being placed are
-// settled, and partial files removed. It may run beside downloads.
+// settled, and partial files removed that nothing can be gone on with. It may run beside downloads.
 func (s *Service) Recover(ctx context.Context) error {
 	files, err := s.Store.ListPlacing(ctx)
 	if err != nil {
@@ -131,7 +135,7 @@ func (s *Service) Recover(ctx context.Context) error {
 			return err
 		}
 	}
-	n, err := s.Library.SweepParts(ctx)
+	n, err := s.Library.SweepParts(ctx, s.Now().Add(-keepParts))
 	if n > 0 {
 		s.Log.InfoContext(ctx, "removed partial files of an earlier run", "files", n)
 	}

@@ -10,7 +10,6 @@ import (
 	"hash/crc32"
 	"io"
 
-	"catalogsync/app/library"
 	"catalogsync/app/sources"
 	"catalogsync/models"
 )
@@ -63,40 +62,6 @@ func (h *hasher) digest() digest {
 	return d
 }
 
-// fetch streams a body into a part. Errors of the upstream are transient or as the body
-// classes them, those of the disk ClassLocal.
-func (r *run) fetch(ctx context.Context, body *sources.Body, part *library.Part, st sources.Stream, text string) (digest, error) {
-	total := announced(body, st)
-	claim, err := r.s.Library.ClaimSpace(orElse(total, guessBytes))
-	if err != nil {
-		return digest{}, err
-	}
-	defer claim.Release()
-	buf := r.s.buffers.Get().(*[]byte)
-	defer r.s.buffers.Put(buf)
-
-	h := newHasher(st.MD5 != "")
-	for {
-		n, readErr := r.fill(ctx, body, *buf, h.size, total, text)
-		if h.size+int64(n) > r.s.MaxFileBytes {
-			return digest{}, models.NewError(models.ClassUnavailable, models.CodeTooLarge, "the file is larger than %d bytes", r.s.MaxFileBytes)
-		}
-		h.add((*buf)[:n])
-		if _, err := part.Write((*buf)[:n]); err != nil {
-			return digest{}, err
-		}
-		if err := claim.Wrote(int64(n)); err != nil {
-			return digest{}, err
-		}
-		if errors.Is(readErr, io.EOF) {
-			return h.digest(), nil
-		}
-		if readErr != nil {
-			return digest{}, readError(ctx, readErr)
-		}
-	}
-}
-
 // fill reads until the buffer is full or the body ends, reporting each piece: writes are
 // large, and the progress is never older than the last read.
 func (r *run) fill(ctx context.Context, body io.Reader, buf []byte, done, total int64, text string) (n int, err error) {
@@ -114,10 +79,10 @@ func (r *run) fill(ctx context.Context, body io.Reader, buf []byte, done, total 
 	return n, err
 }
 
-// announced is the length that body or stream tell, 0 when neither does.
-func announced(body *sources.Body, st sources.Stream) int64 {
-	if body.Length >= 0 {
-		return body.Length
+// announced is the length that body (-1 = not told) or stream tell, 0 when neither does.
+func announced(length int64, st sources.Stream) int64 {
+	if length >= 0 {
+		return length
 	}
 	return max(st.SizeBytes, 0)
 }

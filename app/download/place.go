@@ -11,42 +11,32 @@ import (
 	"catalogsync/models"
 )
 
-// obtain opens a stream, keeps its bytes, verifies and files them. Nothing stays on disk
-// when it fails.
-func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream) (Result, error) {
+// obtain opens a stream, keeps its bytes, verifies and files them. When it fails, nothing
+// stays on disk but what a later try can go on with.
+func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream) (res Result, err error) {
 	p, err := r.s.Sources.Provider(c.Source)
 	if err != nil {
 		return Result{}, stop{err}
 	}
-	songMS := r.songMS(c, st)
 	if err := checkDuration(st.DurationMS, r.expectedMS(c)); err != nil {
 		return Result{}, err // it says so itself: not a byte is spent on it
 	}
-	text := words(c.Source, string(st.Quality))
-	r.say(text)
-	body, err := p.Open(ctx, st, 0, "")
-	if err != nil {
-		return Result{}, err
-	}
-	defer body.Close()
-	if body.Offset != 0 {
-		return Result{}, broken(models.CodeLengthMismatch, "the body begins at byte %d", body.Offset)
-	}
+	t := &transfer{r: r, provider: p, c: c, st: st, text: words(c.Source, string(st.Quality))}
+	r.say(t.text)
 	n, err := r.reserve(ctx, c.Source, st.Ext, st.Quality, 0, anyFile)
 	if err != nil {
 		return Result{}, stop{err}
 	}
 	defer func() { n.release() }()
-	part, err := r.s.Library.CreatePart(n.locator)
-	if err != nil {
-		return Result{}, stop{err}
+	defer func() { t.end(ctx, err) }()
+	if err := t.begin(ctx, n.locator); err != nil {
+		return Result{}, err
 	}
-	defer func() { part.Discard() }()
-	d, err := r.fetch(ctx, body, part, st, text)
+	d, err := t.run(ctx)
 	if err != nil {
 		return Result{}, err
 	}
-	info, err := verify(part, d, body, st, songMS)
+	info, err := verify(t.part, d, t.length, st, r.songMS(c, st))
 	if err != nil {
 		return Result{}, err
 	}
@@ -57,7 +47,10 @@ func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream
 	if n, err = r.settleName(ctx, n, v); err != nil {
 		return Result{}, stop{err}
 	}
-	return r.place(ctx, part, n, v)
+	if res, err = r.place(ctx, t.part, n, v); err != nil {
+		return Result{}, err
+	}
+	return res, r.s.Library.DropKept(r.files.Song.ID)
 }
 
 // songMS is the length that the file is held against: the song's own, or what the source

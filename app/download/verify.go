@@ -53,15 +53,16 @@ func broken(code models.Code, format string, args ...any) error {
 	return models.NewError(models.ClassTransient, code, format, args...)
 }
 
-// verify says what really arrived, or why it is not the song. A wrong length, a wrong
+// verify says what really arrived, or why it is not the song; length is that of the whole
+// file, -1 = not told. A wrong length, a wrong
 // checksum and an error page in place of the file may be better next time (transient);
 // a preview, another recording or a protected file will not (unavailable).
-func verify(file io.ReaderAt, d digest, body *sources.Body, st sources.Stream, songMS int64) (audio.Info, error) {
+func verify(file io.ReaderAt, d digest, length int64, st sources.Stream, songMS int64) (audio.Info, error) {
 	if d.size == 0 {
 		return audio.Info{}, broken(models.CodeUpstreamEmpty, "an empty body arrived")
 	}
-	if body.Length >= 0 && d.size != body.Length {
-		return audio.Info{}, broken(models.CodeLengthMismatch, "%d of %d bytes arrived", d.size, body.Length)
+	if length >= 0 && d.size != length {
+		return audio.Info{}, broken(models.CodeLengthMismatch, "%d of %d bytes arrived", d.size, length)
 	}
 	info, err := audio.Probe(file, d.size)
 	if err != nil {
@@ -79,7 +80,7 @@ func verify(file io.ReaderAt, d digest, body *sources.Body, st sources.Stream, s
 	if err := checkDuration(info.DurationMS, songMS); err != nil {
 		return info, err
 	}
-	if info.Damage == audio.DamageNone || harmless(info, body, songMS) {
+	if info.Damage == audio.DamageNone || harmless(info, length, songMS) {
 		return info, nil
 	}
 	return info, broken(models.CodeLengthMismatch, "%s", damageText[info.Damage])
@@ -93,8 +94,8 @@ var damageText = map[audio.Damage]string{
 
 // harmless lets pass what platforms really store: MP3 and raw AAC files whose last frame
 // is not whole. The length must be confirmed by the server, and the duration by the song.
-func harmless(info audio.Info, body *sources.Body, songMS int64) bool {
-	return info.Damage == audio.DamageTail && body.Length >= 0 && songMS > 0
+func harmless(info audio.Info, length, songMS int64) bool {
+	return info.Damage == audio.DamageTail && length >= 0 && songMS > 0
 }
 
 // reclass turns a verdict about a file into one about its candidate: what is another kind

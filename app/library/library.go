@@ -34,8 +34,9 @@ type Library struct {
 	space space
 
 	mu    sync.Mutex
-	names map[string]int64 // name key → the song that is being filed under it
-	parts map[string]bool  // locators whose parts are being written
+	names map[string]int64   // name key → the song that is being filed under it
+	parts map[string]bool    // locators whose parts are being written
+	kept  map[int64][]string // locators of parts that were left for later tries, by song
 }
 
 // Open makes a library of the folder at root, which is made when it does not exist.
@@ -48,7 +49,7 @@ func Open(root string, o Options) (*Library, error) {
 	if err := os.MkdirAll(abs, 0o755); err != nil {
 		return nil, localError(abs, err)
 	}
-	return &Library{root: abs, space: newSpace(abs, o), names: map[string]int64{}, parts: map[string]bool{}}, nil
+	return &Library{root: abs, space: newSpace(abs, o), names: map[string]int64{}, parts: map[string]bool{}, kept: map[int64][]string{}}, nil
 }
 
 // Root is the library's absolute folder.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
@@ -180,7 +181,7 @@ func TestSweepRemovesStalePartsOnly(t *testing.T) {
 	live, err := l.CreatePart("qq/A/live.mp3")
 	require.NoError(t, err)
 
-	n, err := l.SweepParts(t.Context())
+	n, err := l.SweepParts(t.Context(), time.Now().Add(-time.Hour))
 	require.NoError(t, err)
 	require.Equal(t, 2, n)
 	require.FileExists(t, filepath.Join(l.Root(), "qq/A/a.mp3"))

@@ -20,7 +20,9 @@ type Part struct {
 	f       *os.File
 	locator string // of the finished file
 	size    int64
-	ended   bool
+	// state is what the note beside the part says, zero = there is none.
+	state PartState
+	ended bool
 }
 
 // createTries is how often a folder is made again that another download, giving up at
@@ -30,6 +32,15 @@ const createTries = 5
 // CreatePart opens <locator>.part for writing, from nothing, in the song's own folder, so
 // that the later rename stays within one disk. The caller has reserved the name.
 func (l *Library) CreatePart(locator string) (*Part, error) {
+	p, err := l.openPart(locator, os.O_CREATE|os.O_RDWR|os.O_TRUNC)
+	if err == nil {
+		p.forgetState() // of a part that was kept under this name
+	}
+	return p, err
+}
+
+// openPart opens a part, with the folders above it.
+func (l *Library) openPart(locator string, flags int) (*Part, error) {
 	r, err := l.open()
 	if err != nil {
 		return nil, err
@@ -40,7 +51,7 @@ func (l *Library) CreatePart(locator string) (*Part, error) {
 		err = r.MkdirAll(filepath.Dir(name), 0o755)
 		var f *os.File
 		if err == nil {
-			f, err = r.OpenFile(name+PartSuffix, os.O_CREATE|os.O_RDWR|os.O_TRUNC, 0o644)
+			f, err = r.OpenFile(name+PartSuffix, flags, 0o644)
 		}
 		if err == nil {
 			return &Part{l: l, root: r, f: f, locator: locator}, nil
@@ -126,6 +137,7 @@ func (p *Part) place(name string) (File, error) {
 	if err := p.root.Rename(from, name); err != nil {
 		return File{}, err
 	}
+	p.forgetState()
 	return fileOf(info), p.syncFolders(filepath.Dir(name))
 }
 
@@ -158,6 +170,7 @@ func (p *Part) Discard() {
 	}
 	_ = p.f.Close() // nothing in it is wanted any more
 	_ = p.root.Remove(filepath.FromSlash(p.locator) + PartSuffix)
+	p.forgetState()
 	removeEmpty(p.root, path.Dir(p.locator))
 	p.end()
 }

@@ -4,21 +4,22 @@ import (
 	"context"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // SweepParts removes the partial files that nobody writes any more, as a process that was
-// killed leaves them behind, and the folders that are empty without them. It may run
-// beside downloads. It gives the number of removed files.
-func (l *Library) SweepParts(ctx context.Context) (int, error) {
+// killed leaves them behind, and the folders that are empty without them. Those that can
+// be gone on with stay when they were written since a time. It may run beside downloads.
+// It gives the number of removed files.
+func (l *Library) SweepParts(ctx context.Context, since time.Time) (int, error) {
 	r, err := l.open()
 	if err != nil {
 		return 0, err
 	}
 	defer closeRoot(r)
-	var parts []string
+	var parts, notes []string
 	err = fs.WalkDir(r.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -26,8 +27,12 @@ func (l *Library) SweepParts(ctx context.Context) (int, error) {
 		if err != nil {
 			return skipUnreadable(name, d)
 		}
-		if d.Type().IsRegular() && strings.HasSuffix(name, PartSuffix) {
+		switch {
+		case !d.Type().IsRegular():
+		case strings.HasSuffix(name, PartSuffix) && l.isStale(r, strings.TrimSuffix(name, PartSuffix), since):
 			parts = append(parts, name)
+		case strings.HasSuffix(name, stateSuffix) && l.isStale(r, strings.TrimSuffix(name, stateSuffix), since):
+			notes = append(notes, name)
 		}
 		return nil
 	})
@@ -42,6 +47,11 @@ func (l *Library) SweepParts(ctx context.Context) (int, error) {
 		}
 		if done {
 			removed++
+		}
+	}
+	for _, name := range notes {
+		if err := removeNote(r, name); err != nil {
+			return removed, localError(filepath.Join(l.root, name), err)
 		}
 	}
 	return removed, nil
@@ -60,8 +70,7 @@ func (l *Library) removeStale(r *os.Root, name string) (bool, error) {
 		}
 		return false, err
 	}
-	removeEmpty(r, path.Dir(name))
-	return true, nil
+	return true, removeNote(r, name+".json")
 }
 
 // skipUnreadable leaves out a folder that belongs to somebody else, such as lost+found.

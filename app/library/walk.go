@@ -9,7 +9,7 @@ import (
 // At is the library in a folder, which is absolute, for looking only. Unlike Open it makes
 // nothing.
 func At(root string) *Library {
-	return &Library{root: root, names: map[string]int64{}, parts: map[string]bool{}}
+	return &Library{root: root, names: map[string]int64{}, parts: map[string]bool{}, kept: map[int64][]string{}}
 }
 
 // Walk calls fn with the locator of each regular file below the folder, in lexical order.

@@ -1,0 +1,225 @@
+package download
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"catalogsync/app/library"
+	"catalogsync/app/sources"
+	"catalogsync/models"
+)
+
+const (
+	// maxReconnects bounds how often one download goes on after its connection broke, and
+	// idleReconnects how often in a row without a byte of progress.
+	maxReconnects  = 8
+	idleReconnects = 2
+)
+
+// transfer brings one stream into a part, over as many connections as it takes.
+type transfer struct {
+	r        *run
+	provider sources.Provider
+	c        sources.Candidate
+	st       sources.Stream
+	text     string
+
+	part      *library.Part
+	h         *hasher
+	body      *sources.Body
+	validator string
+	length    int64 // of the whole file, -1 = not told
+	kept      bool  // a note says how to go on later
+}
+
+// fileKey names a file at its source; addresses change with every grant.
+func fileKey(c sources.Candidate, st sources.Stream) string {
+	return words(c.Source, c.RemoteID, string(st.Quality), st.Ext, st.MD5)
+}
+
+// begin opens the stream, behind what an earlier try left of it when the server proves
+// that it is still the same file.
+func (t *transfer) begin(ctx context.Context, locator string) error {
+	state, have := t.r.s.Library.PeekPart(locator, fileKey(t.c, t.st))
+	if err := t.open(ctx, have, state.Validator); err != nil {
+		return err
+	}
+	t.h = newHasher(t.st.MD5 != "")
+	var err error
+	if t.body.Offset == 0 {
+		t.part, err = t.r.s.Library.CreatePart(locator)
+	} else if t.part, err = t.r.s.Library.ResumePart(locator, state); err == nil {
+		t.kept = true
+		err = t.hashPrefix(ctx)
+	}
+	if err != nil {
+		return stop{err}
+	}
+	return t.describe()
+}
+
+// open opens the stream at an offset; the body tells whether it begins there or at 0.
+func (t *transfer) open(ctx context.Context, offset int64, validator string) error {
+	body, err := t.provider.Open(ctx, t.st, offset, validator)
+	if err != nil {
+		return err
+	}
+	if body.Offset != 0 && body.Offset != offset {
+		_ = body.Close()
+		return broken(models.CodeLengthMismatch, "the body begins at byte %d", body.Offset)
+	}
+	t.close()
+	t.body, t.validator, t.length = body, body.Validator, -1
+	if body.Length >= 0 {
+		t.length = body.Offset + body.Length
+	}
+	return nil
+}
+
+// close gives the connection back; it may be called at any time.
+func (t *transfer) close() {
+	if t.body != nil {
+		_ = t.body.Close() // what was read counts, whatever becomes of the connection
+		t.body = nil
+	}
+}
+
+// hashPrefix reads what an earlier try wrote.
+func (t *transfer) hashPrefix(ctx context.Context) error {
+	buf := t.r.s.buffers.Get().(*[]byte)
+	defer t.r.s.buffers.Put(buf)
+	for off := int64(0); off < t.part.Size(); {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		n, err := t.part.ReadAt((*buf)[:min(int64(len(*buf)), t.part.Size()-off)], off)
+		t.h.add((*buf)[:n])
+		off += int64(n)
+		if err != nil && !errors.Is(err, io.EOF) || n == 0 {
+			return models.NewError(models.ClassTransient, models.CodeLengthMismatch, "the partial file cannot be read again").WithCause(err)
+		}
+	}
+	return nil
+}
+
+// describe notes how to go on later, when that is possible and worth it.
+func (t *transfer) describe() error {
+	if t.kept || t.validator == "" || t.length < t.r.s.ResumeFrom {
+		return nil
+	}
+	err := t.part.Describe(library.PartState{SongID: t.r.files.Song.ID, Key: fileKey(t.c, t.st), Validator: t.validator, SizeBytes: t.length})
+	if err != nil {
+		return stop{err}
+	}
+	t.kept = true
+	return nil
+}
+
+// run copies until the file is whole. When a connection breaks, the rest is asked for.
+func (t *transfer) run(ctx context.Context) (digest, error) {
+	claim, err := t.r.s.Library.ClaimSpace(orElse(announced(t.length, t.st)-t.h.size, guessBytes))
+	if err != nil {
+		return digest{}, err
+	}
+	defer claim.Release()
+	for reconnects, idle := 0, 0; ; reconnects++ {
+		before := t.h.size
+		err := t.copy(ctx, claim)
+		if err == nil {
+			return t.h.digest(), nil
+		}
+		if t.h.size > before {
+			idle = 0
+		} else {
+			idle++
+		}
+		if !t.mayGoOn(ctx, err) || reconnects >= maxReconnects || idle > idleReconnects {
+			return digest{}, err
+		}
+		if err := t.reopen(ctx, err); err != nil {
+			return digest{}, err
+		}
+	}
+}
+
+// mayGoOn says that a connection broke and that the server can send the rest.
+func (t *transfer) mayGoOn(ctx context.Context, err error) bool {
+	return ctx.Err() == nil && models.ClassOf(err) == models.ClassTransient && t.validator != "" && t.h.size > 0
+}
+
+// reopen asks for the rest. A server that sends the whole file again is taken at its word
+// once the part is emptied; when nothing can be opened, why the connection broke is told.
+func (t *transfer) reopen(ctx context.Context, why error) error {
+	if err := t.open(ctx, t.h.size, t.validator); err != nil {
+		if ctx.Err() != nil || models.ClassOf(err) == models.ClassRiskControl || models.ClassOf(err) == models.ClassRateLimited {
+			return err
+		}
+		return why
+	}
+	if t.body.Offset > 0 {
+		return nil
+	}
+	t.h, t.kept = newHasher(t.st.MD5 != ""), false
+	if err := t.part.Restart(); err != nil {
+		return stop{err}
+	}
+	return t.describe()
+}
+
+// copy moves the body's bytes into the part. Errors of the upstream are transient or as
+// the body classes them, those of the disk ClassLocal.
+func (t *transfer) copy(ctx context.Context, claim *library.Claim) error {
+	total := announced(t.length, t.st)
+	buf := t.r.s.buffers.Get().(*[]byte)
+	defer t.r.s.buffers.Put(buf)
+	for {
+		n, readErr := t.r.fill(ctx, t.body, *buf, t.h.size, total, t.text)
+		if t.h.size+int64(n) > t.r.s.MaxFileBytes {
+			return models.NewError(models.ClassUnavailable, models.CodeTooLarge, "the file is larger than %d bytes", t.r.s.MaxFileBytes)
+		}
+		if _, err := t.part.Write((*buf)[:n]); err != nil {
+			return err
+		}
+		t.h.add((*buf)[:n])
+		if err := claim.Wrote(int64(n)); err != nil {
+			return err
+		}
+		switch {
+		case errors.Is(readErr, io.EOF) && t.length > t.h.size:
+			return readError(ctx, io.ErrUnexpectedEOF)
+		case errors.Is(readErr, io.EOF):
+			return nil
+		case readErr != nil:
+			return readError(ctx, readErr)
+		}
+	}
+}
+
+// end keeps what is there for a later try when the error lets one hope, and discards it
+// otherwise. A job that was canceled leaves nothing.
+func (t *transfer) end(ctx context.Context, err error) {
+	t.close()
+	if t.part == nil {
+		return
+	}
+	switch {
+	case err == nil:
+		t.part.Discard() // it was placed, unless the library held the same file
+	case ctx.Err() != nil && !errors.Is(context.Cause(ctx), models.ErrJobCanceled):
+		t.part.Keep()
+	case t.h.size < t.length && isPassing(err):
+		t.part.Keep()
+	default:
+		t.part.Discard()
+	}
+}
+
+// isPassing says that the same file may come whole the next time.
+func isPassing(err error) bool {
+	switch models.ClassOf(err) {
+	case models.ClassTransient, models.ClassRateLimited, models.ClassRiskControl:
+		return true
+	}
+	return false
+}
