@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -165,6 +166,7 @@ func TestOverridesAreNeverForgotten(t *testing.T) {
 		require.Equal(t, want, d.file(remoteID), step)
 	}
 	remembered("download")
+	d.consoleTells(song, picked.source)
 
 	d.stop() // restart, sync and download by the nightly run
 	d.run("run", "--json")
@@ -196,6 +198,34 @@ func TestOverridesAreNeverForgotten(t *testing.T) {
 		d.ask(http.MethodDelete, fmt.Sprintf("/api/songs/%d/overrides/%d", song, o.ID), "", http.StatusNoContent, nil)
 	}
 	require.Empty(t, d.decision(song).Overrides)
+}
+
+// consoleTells reads the song's decision as the console shows it, and presses a button there.
+func (d *desk) consoleTells(song int64, source string) {
+	d.t.Helper()
+	send := func(method, path, form string) string {
+		req, err := http.NewRequestWithContext(d.t.Context(), method, d.console.URL+path, strings.NewReader(form))
+		require.NoError(d.t, err)
+		req.Header.Set("HX-Request", "true")
+		if form != "" {
+			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		res, err := http.DefaultClient.Do(req)
+		require.NoError(d.t, err)
+		defer res.Body.Close()
+		text, err := io.ReadAll(res.Body)
+		require.NoError(d.t, err)
+		require.Equal(d.t, http.StatusOK, res.StatusCode, string(text))
+		return string(text)
+	}
+	path := fmt.Sprintf("/songs/%d/", song)
+	told := send(http.MethodGet, path+"decision", "")
+	for _, want := range []string{"Use this one:", "this is the one", "Never this one", "Download again now", "you picked another one"} {
+		require.Contains(d.t, told, want)
+	}
+	said := url.Values{"said": {"kind=forbid&source=" + source + "&remote_id=never+seen"}, "note": {"pressed"}}
+	require.Contains(d.t, send(http.MethodPost, path+"overrides", said.Encode()), "This candidate will never be used")
+	require.Contains(d.t, send(http.MethodGet, path+"decision", ""), "pressed")
 }
 
 func (d *desk) songID(remoteID string) (id int64) {
