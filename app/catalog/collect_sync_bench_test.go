@@ -278,7 +278,8 @@ func insertRows(b *testing.B, tx *sql.Tx, statements map[string]*sql.Stmt, table
 		for _, r := range chunk {
 			args = append(args, r...)
 		}
-		_, err := tx.Stmt(statements[fmt.Sprint(table, len(chunk))]).Exec(args...)
-		require.NoError(b, err)
+		statement := tx.Stmt(statements[fmt.Sprint(table, len(chunk))])
+		_, err := statement.Exec(args...)
+		require.NoError(b, errors.Join(err, statement.Close()))
 	}
 }

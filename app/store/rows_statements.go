@@ -38,7 +38,7 @@ func (s *statements) prepare(ctx context.Context, writer *gorm.DB) {
 		return
 	}
 	for _, text := range wanted {
-		statement, err := db.PrepareContext(ctx, text)
+		statement, err := db.PrepareContext(ctx, text) //nolint:sqlclosecheck // kept until the database is closed
 		if err != nil {
 			continue
 		}
