@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -34,7 +33,7 @@ func TestKilledAndCommandedConsoleEndsLikeAnUndisturbedOne(t *testing.T) {
 		rounds, err = strconv.Atoi(text)
 		require.NoError(t, err)
 	}
-	faults, err := demo.ParseFaults("latency=15ms")
+	faults, err := demo.ParseFaults("latency=100ms")
 	require.NoError(t, err)
 	_, base := apptest.Upstream(t, demo.Config{Playlists: 12, Songs: 120, Seed: 5, Faults: faults})
 	env := apptest.Env(t, base, "EXPORT_FOLDERS=all", "CATALOG_EXPORT_COMMAND="+apptest.Tool(t, "true"))
@@ -43,17 +42,28 @@ func TestKilledAndCommandedConsoleEndsLikeAnUndisturbedOne(t *testing.T) {
 	r := apptest.Run(t, calm, env, "run", "--data", calm, "--json")
 	require.Equal(t, 0, r.Code, r.Stderr)
 
-	o := &operator{T: t, dir: t.TempDir(), env: env, rnd: rand.New(rand.NewPCG(4, 2)), answers: map[string]int{}}
+	o := &operator{T: t, env: env, rnd: rand.New(rand.NewPCG(4, 2)), answers: map[string]int{}, killed: map[string]int{}}
 	for round := range rounds {
+		if round%killsOfOne == 0 { // begin anew, so that every stage is killed again and again
+			o.dir, o.jobs = t.TempDir(), 0
+		}
 		o.round()
-		if round%10 == 9 { // what a kill leaves behind is no damage
+		if last := round == rounds-1; last || round%killsOfOne == killsOfOne-1 {
 			checkup := apptest.Run(t, o.dir, env, "doctor", "--data", o.dir, "--json")
-			require.Equal(t, 0, checkup.Code, "round %d: %s", round, checkup.Stdout+checkup.Stderr)
+			require.Equal(t, 0, checkup.Code, "what a kill leaves behind is no damage; round %d: %s", round, checkup.Stdout+checkup.Stderr)
+			o.finish(playlistFolders(t, calm))
+			o.compare(calm)
+			t.Logf("%d rounds, answers %v, killed in %v", round+1, o.answers, o.killed)
 		}
 	}
-	t.Logf("%d rounds, %d jobs, answers %v, killed in %v", rounds, o.jobs, o.answers, o.stages())
-	o.finish(playlistFolders(t, calm))
+}
 
+// killsOfOne is how often the console is killed on one data folder.
+const killsOfOne = 20
+
+// compare holds the outcome against that of an undisturbed run.
+func (o *operator) compare(calm string) {
+	t := o.T
 	require.Equal(t, facts(t, calm), facts(t, o.dir))
 	require.Len(t, apptest.LibraryFiles(t, filepath.Join(o.dir, "library")), len(apptest.LibraryFiles(t, filepath.Join(calm, "library"))))
 	for _, f := range apptest.LibraryFiles(t, o.dir) {
@@ -62,7 +72,7 @@ func TestKilledAndCommandedConsoleEndsLikeAnUndisturbedOne(t *testing.T) {
 	database := filepath.Join(o.dir, "catalogsync.db")
 	require.Empty(t, queryStrings(t, database, "SELECT song_id FROM file_locations WHERE status = 'active' GROUP BY song_id HAVING count(*) > 1"))
 	require.Equal(t, []string{"0"}, queryStrings(t, database, "SELECT count(*) FROM job_commands WHERE state = 'pending'"))
-	checkup := apptest.Run(t, o.dir, env, "doctor", "--data", o.dir, "--deep", "--json")
+	checkup := apptest.Run(t, o.dir, o.env, "doctor", "--data", o.dir, "--deep", "--json")
 	require.Equal(t, 0, checkup.Code, checkup.Stdout+checkup.Stderr)
 }
 
@@ -92,16 +102,7 @@ type operator struct {
 	console *apptest.Console
 	jobs    int64          // the highest number so far
 	answers map[string]int // by command and status
-	killed  []string       // what ran when the console was killed
-}
-
-// stages counts the stages in which the console was killed.
-func (o *operator) stages() map[string]int {
-	counts := map[string]int{}
-	for _, s := range o.killed {
-		counts[s]++
-	}
-	return counts
+	killed  map[string]int // how often in which stage
 }
 
 func (o *operator) serve() {
@@ -141,8 +142,9 @@ func (o *operator) round() {
 		o.command()
 	}
 	_ = o.console.Cmd.Wait()
-	o.killed = append(o.killed, strings.Join(queryStrings(o.T, filepath.Join(o.dir, "catalogsync.db"),
-		"SELECT coalesce(max(current_stage), 'rest') FROM job_runs WHERE state IN ('running', 'pause_requested')"), ""))
+	for _, stage := range queryStrings(o.T, filepath.Join(o.dir, "catalogsync.db"), "SELECT current_stage FROM job_runs WHERE state IN ('running', 'pause_requested')") {
+		o.killed[stage]++
+	}
 }
 
 // keepBusy makes a job when none is left to run.
