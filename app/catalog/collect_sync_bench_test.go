@@ -278,8 +278,13 @@ func insertRows(b *testing.B, tx *sql.Tx, statements map[string]*sql.Stmt, table
 		for _, r := range chunk {
 			args = append(args, r...)
 		}
-		statement := tx.Stmt(statements[fmt.Sprint(table, len(chunk))])
-		_, err := statement.Exec(args...)
-		require.NoError(b, errors.Join(err, statement.Close()))
+		require.NoError(b, execute(tx, statements[fmt.Sprint(table, len(chunk))], args))
 	}
+}
+
+func execute(tx *sql.Tx, prepared *sql.Stmt, args []any) error {
+	statement := tx.Stmt(prepared)
+	defer func() { _ = statement.Close() }() // it ends with the transaction
+	_, err := statement.Exec(args...)
+	return err
 }
