@@ -24,6 +24,6 @@ func TestAPastedListIsShownBeforeAnythingStarts(t *testing.T) {
 
 	form.Set("playlists", strings.Repeat("qq:1\n", 500))
 	_, body = request(t, app, http.MethodPost, "/playlists/preview", form, fragment...)
-	require.Contains(t, body, "and 401 more")
+	require.Contains(t, body, "and 400 more")
 	require.Empty(t, f.enqueued)
 }
