@@ -86,6 +86,10 @@ func TestCommands(t *testing.T) {
 	_, _ = request(t, app, http.MethodPost, "/jobs/12/commands", url.Values{"kind": {"retry_item"}, "item_id": {"201"}}, fragment...)
 	require.Len(t, f.commands, 2)
 	require.EqualValues(t, 201, *f.commands[1].ItemID)
+	cause := models.FailureCause{Stage: models.StageSync, Source: "qq", ErrorCode: models.CodePlaylistGone}
+	_, _ = request(t, app, http.MethodPost, "/jobs/12/commands", url.Values{"kind": {"retry_failed"}, "stage": {"sync"}, "source": {"qq"}, "error_code": {"playlist_gone"}}, fragment...)
+	require.Equal(t, cause, f.commands[2].FailureCause)
+	f.commands = f.commands[:2]
 	for _, form := range []url.Values{{}, {"kind": {"explode"}}, {"kind": {"retry_item"}}, {"kind": {"retry_item"}, "item_id": {"x"}}} {
 		resp, _ = request(t, app, http.MethodPost, "/jobs/12/commands", form, fragment...)
 		require.Equal(t, http.StatusBadRequest, resp.StatusCode, form)

@@ -195,6 +195,9 @@ func TestJobsAreCreatedListedAndCommanded(t *testing.T) {
 	require.Contains(t, problem["detail"], "the job is queued")
 	applied := s.post(made.Header.Get("Location")+"/commands", `{"kind":"reprioritize","priority":7}`).object(t, 200)
 	require.Equal(t, []any{"applied", 7.0}, []any{applied["state"], applied["priority"]})
+	applied = s.post(made.Header.Get("Location")+"/commands", `{"kind":"retry_failed","stage":"sync","source":"qq","error_code":"playlist_gone"}`).object(t, 200)
+	require.Equal(t, []any{"sync", "qq", "playlist_gone"}, []any{applied["stage"], applied["source"], applied["error_code"]})
+	requireProblem(t, s.post(made.Header.Get("Location")+"/commands", `{"kind":"pause","error_code":"paid"}`), 400, models.CodeUnknownField, "error_code")
 }
 
 func TestJobTreeIsRead(t *testing.T) {
