@@ -22,11 +22,6 @@ func press(tab *apptest.Tab, job int64, kind string) {
 	tab.Click("#" + id)
 }
 
-// stateOf waits until a job's card says so.
-func stateOf(tab *apptest.Tab, card, want string) {
-	tab.WaitFor(fmt.Sprintf(`new RegExp(%q, "i").test(document.querySelector(%q)?.textContent || "")`, want, card))
-}
-
 // From the dashboard and from the job's own page: pause, resume, cancel.
 func TestOperatorSteersJobsInTheBrowser(t *testing.T) {
 	t.Parallel()

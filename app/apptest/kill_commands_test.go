@@ -35,7 +35,7 @@ func TestKilledAndCommandedConsoleEndsLikeAnUndisturbedOne(t *testing.T) {
 	}
 	faults, err := demo.ParseFaults("latency=100ms")
 	require.NoError(t, err)
-	_, base := apptest.Upstream(t, demo.Config{Playlists: 12, Songs: 120, Seed: 5, Faults: faults})
+	_, base := apptest.Upstream(t, demo.Config{Playlists: 24, Songs: 300, Seed: 5, Faults: faults})
 	env := apptest.Env(t, base, "EXPORT_FOLDERS=all", "CATALOG_EXPORT_COMMAND="+apptest.Tool(t, "true"))
 
 	calm := t.TempDir()
@@ -138,7 +138,7 @@ func (o *operator) round() {
 	o.keepBusy()
 	kill := time.AfterFunc(time.Duration(20+o.rnd.IntN(900))*time.Millisecond, func() { _ = o.console.Cmd.Process.Kill() })
 	defer kill.Stop()
-	for range o.rnd.IntN(5) {
+	for range o.rnd.IntN(6) {
 		o.command()
 	}
 	_ = o.console.Cmd.Wait()
@@ -161,17 +161,32 @@ func (o *operator) keepBusy() {
 	}
 }
 
+// apt are the commands that a job in each state is given three times out of four.
+var apt = map[string][]string{
+	"queued":                {"reprioritize", "cancel"},
+	"running":               {"pause", "pause", "pause", "reprioritize", "force_retry_item", "force_retry_item", "retry_failed", "cancel"},
+	"pause_requested":       {"resume", "force_retry_item"},
+	"paused":                {"resume", "resume", "force_retry_item", "reprioritize", "cancel"},
+	"completed":             {"force_retry_item"},
+	"completed_with_errors": {"force_retry_item", "retry_failed", "retry_item"},
+}
+
 // command gives one command to one of the last jobs, in one of five by command line.
 func (o *operator) command() {
 	if o.jobs == 0 {
 		return
 	}
-	id := o.jobs - int64(o.rnd.IntN(int(min(o.jobs, 3))))
-	kinds := []string{"pause", "resume", "resume", "retry_item", "force_retry_item", "force_retry_item", "retry_failed", "reprioritize", "cancel"}
-	kind := kinds[o.rnd.IntN(len(kinds))]
-	if kind == "cancel" && o.rnd.IntN(3) > 0 {
-		kind = "resume" // so that jobs get somewhere
+	id := o.jobs
+	if o.rnd.IntN(4) == 0 {
+		id -= int64(o.rnd.IntN(int(min(o.jobs, 3))))
 	}
+	kinds := []string{"pause", "resume", "retry_item", "force_retry_item", "retry_failed", "reprioritize", "cancel"}
+	var job jobView
+	o.send(http.MethodGet, fmt.Sprintf("/api/jobs/%d", id), nil, &job)
+	if fitting := apt[job.State]; len(fitting) > 0 && o.rnd.IntN(4) > 0 {
+		kinds = fitting
+	}
+	kind := kinds[o.rnd.IntN(len(kinds))]
 	body := map[string]any{"kind": kind, "priority": 0}
 	switch kind {
 	case "retry_item", "force_retry_item":

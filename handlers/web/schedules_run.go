@@ -122,18 +122,19 @@ func (h *Handlers) ScheduleRunShow(c fiber.Ctx) error {
 		vm.BeforeURL = views.ScheduleRunURL(e.ID, report.BeforeRunID)
 	}
 	if run.JobRunID != nil {
-		if err := h.addJob(c, &vm, *run.JobRunID); err != nil {
+		// The job may have been swept away meanwhile.
+		if err := h.addJob(c, &vm, *run.JobRunID); err != nil && models.ClassOf(err) != models.ClassNotFound {
 			return err
 		}
 	}
 	return h.page(c, "pages/schedules/run", vm)
 }
 
-// addJob links the report to its job, unless that was swept away meanwhile.
+// addJob links the report to its job, and tells which causes can be retried.
 func (h *Handlers) addJob(c fiber.Ctx, vm *views.ScheduleRunPage, jobID int64) error {
 	job, err := h.Jobs.GetJob(c.Context(), jobID)
 	if err != nil {
-		return nil
+		return err
 	}
 	vm.JobID = jobID
 	if vm.CanRetry = canRetry(job); !vm.CanRetry {
