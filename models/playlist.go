@@ -83,6 +83,8 @@ type Playlist struct {
 	SyncErrorCode Code
 	EmptyReason   EmptyReason
 	MetadataJSON  string
+	// CollectedAtMS is when a pool's page told something new of it, or when it was on one, to
+	// within SeenPrecisionMS.
 	CollectedAtMS int64
 	// CollectedDigest is a digest of what the pool's page said at the last collect. An equal
 	// one means that nothing is to be written, whatever a sync has put into the row since.

@@ -31,7 +31,11 @@ type PoolPlaylist struct {
 	PoolID      int64 `gorm:"primaryKey"`
 	PlaylistID  int64 `gorm:"primaryKey"`
 	FirstSeenMS int64
-	LastSeenMS  int64
+	LastSeenMS  int64 // to within SeenPrecisionMS
 }
+
+// SeenPrecisionMS is how old the note that a playlist was seen in its pool may become before it
+// is written anew: a collect that finds nothing new writes no row.
+const SeenPrecisionMS = 7 * 24 * 60 * 60 * 1000
 
 func (PoolPlaylist) TableName() string { return "pool_playlists" }

@@ -16,7 +16,7 @@ import (
 
 // SavePoolPage stores one page of a pool: playlists that are new are created, those of
 // which the page tells something new (by CollectedDigest) are updated, and all are noted
-// as seen. Of the others only timestamps change. The list names no playlist twice; one
+// as seen. Of the others nothing is written but, once a week, that they were seen. The list names no playlist twice; one
 // without a name keeps the one that is known, or is called by its remote id.
 func (s *Store) SavePoolPage(ctx context.Context, platform string, kind models.PoolKind, list []models.Playlist) (models.PoolPageOutcome, error) {
 	var out models.PoolPageOutcome
@@ -180,9 +180,10 @@ func savePlaylists(tx *gorm.DB, platform string, list []models.Playlist, nowMS i
 	return ids, markCollected(tx, ids, nowMS)
 }
 
+// markCollected renews when playlists were collected, where that has become old.
 func markCollected(tx *gorm.DB, ids []int64, nowMS int64) error {
 	for chunk := range slices.Chunk(ids, chunkIDs) {
-		if err := tx.Model(&models.Playlist{}).Where("id IN ?", chunk).Update("collected_at_ms", nowMS).Error; err != nil {
+		if err := tx.Model(&models.Playlist{}).Where("id IN ? AND collected_at_ms < ?", chunk, nowMS-models.SeenPrecisionMS).Update("collected_at_ms", nowMS).Error; err != nil {
 			return err
 		}
 	}
@@ -202,8 +203,8 @@ func updateCollected(tx *gorm.DB, stored models.Playlist, told *models.Playlist,
 	if changed {
 		row.UpdatedAtMS = nowMS
 	}
-	row.CollectedDigest = told.CollectedDigest
-	return changed, tx.Model(&row).Select(describedColumns, "kind", "collected_song_count", "collected_digest", "updated_at_ms").Updates(&row).Error
+	row.CollectedDigest, row.CollectedAtMS = told.CollectedDigest, nowMS
+	return changed, tx.Model(&row).Select(describedColumns, "kind", "collected_at_ms", "collected_song_count", "collected_digest", "updated_at_ms").Updates(&row).Error
 }
 
 // describedColumns are the columns that describe sets.
@@ -281,6 +282,7 @@ func linkPool(tx *gorm.DB, platform string, kind models.PoolKind, playlistIDs []
 	err = tx.Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "pool_id"}, {Name: "playlist_id"}},
 		DoUpdates: clause.AssignmentColumns([]string{"last_seen_ms"}),
+		Where:     clause.Where{Exprs: []clause.Expression{gorm.Expr("pool_playlists.last_seen_ms < ?", nowMS-models.SeenPrecisionMS)}},
 	}).CreateInBatches(links, batchRows).Error
 	if err != nil {
 		return err

@@ -88,10 +88,11 @@ func (s *Store) memberRows(ctx context.Context, id int64, members []models.Membe
 	}
 	rows := make([]models.PlaylistSongRow, len(members))
 	for i, m := range members {
-		rows[i] = models.PlaylistSongRow{Song: songs[m.SongID], Position: m.Position,
-			FirstSeenMS: m.FirstSeenMS, SeenFromMS: m.SeenFromMS, GoneAtMS: m.GoneAtMS, Stays: m.Stays}
+		r := &rows[i]
+		r.Song, r.Position, r.Stays = songs[m.SongID], m.Position, m.Stays
+		r.FirstSeenMS, r.SeenFromMS, r.GoneAtMS = m.FirstSeenMS, m.SeenFromMS, m.GoneAtMS
 	}
-	if err := addFiles(s.read(ctx), rows); err != nil {
+	if err := completeSongs(s.read(ctx), rows); err != nil {
 		return nil, 0, fmt.Errorf("find files of playlist %d: %w", id, err)
 	}
 	return rows, total, nil
