@@ -11,10 +11,14 @@ import (
 )
 
 const (
-	// maxReconnects bounds how often one download goes on after its connection broke, and
-	// idleReconnects how often in a row without a byte of progress.
-	maxReconnects  = 8
+	// maxReconnects bounds how often one download goes on after its connection broke: a
+	// server that drops each after 64 KiB still delivers a long song.
+	maxReconnects = 1024
+	// idleReconnects is how often in a row that may bring less than worthBytes, and
+	// maxStalls how often in all it may be that the body stalled, which costs time.
 	idleReconnects = 2
+	worthBytes     = 16 << 10
+	maxStalls      = 8
 )
 
 // transfer brings one stream into a part, over as many connections as it takes.
@@ -42,6 +46,7 @@ func fileKey(c sources.Candidate, st sources.Stream) string {
 // that it is still the same file.
 func (t *transfer) begin(ctx context.Context, locator string) error {
 	state, have := t.r.s.Library.PeekPart(locator, fileKey(t.c, t.st))
+	t.length = state.SizeBytes
 	if err := t.open(ctx, have, state.Validator); err != nil {
 		return err
 	}
@@ -51,7 +56,9 @@ func (t *transfer) begin(ctx context.Context, locator string) error {
 		t.part, err = t.r.s.Library.CreatePart(locator)
 	} else if t.part, err = t.r.s.Library.ResumePart(locator, state); err == nil {
 		t.kept = true
-		err = t.hashPrefix(ctx)
+		if err = t.hashPrefix(ctx); err != nil && ctx.Err() == nil {
+			t.part.Discard() // a disk that cannot be read here is not asked again
+		}
 	}
 	if err != nil {
 		return stop{err}
@@ -59,22 +66,36 @@ func (t *transfer) begin(ctx context.Context, locator string) error {
 	return t.describe()
 }
 
-// open opens the stream at an offset; the body tells whether it begins there or at 0.
+// open opens the stream at an offset of a file of t.length bytes; the body tells whether
+// it begins there or at 0. An answer that continues another file, or begins elsewhere, is
+// not believed: then the file is asked for from its beginning.
 func (t *transfer) open(ctx context.Context, offset int64, validator string) error {
+	t.close()
 	body, err := t.provider.Open(ctx, t.st, offset, validator)
-	if err != nil {
-		return err
+	if err == nil && body.Offset != 0 && !t.continues(body, offset) {
+		_ = body.Close() // none of it is wanted
+		body, err = t.provider.Open(ctx, t.st, 0, "")
 	}
-	if body.Offset != 0 && body.Offset != offset {
+	switch {
+	case err != nil:
+		return err
+	case body.Offset == 0:
+		t.validator, t.length = body.Validator, body.Length
+	case body.Offset != offset:
 		_ = body.Close()
 		return broken(models.CodeLengthMismatch, "the body begins at byte %d", body.Offset)
+	case body.Validator != "":
+		t.validator = body.Validator
+	default:
+		t.validator = validator
 	}
-	t.close()
-	t.body, t.validator, t.length = body, body.Validator, -1
-	if body.Length >= 0 {
-		t.length = body.Offset + body.Length
-	}
+	t.body = body
 	return nil
+}
+
+// continues says that a body goes on with the file of t.length bytes at offset.
+func (t *transfer) continues(body *sources.Body, offset int64) bool {
+	return body.Offset == offset && (body.Length < 0 || t.length <= 0 || offset+body.Length == t.length)
 }
 
 // close gives the connection back; it may be called at any time.
@@ -123,18 +144,19 @@ func (t *transfer) run(ctx context.Context) (digest, error) {
 		return digest{}, err
 	}
 	defer claim.Release()
-	for reconnects, idle := 0, 0; ; reconnects++ {
+	for reconnects, idle, stalls := 0, 0, 0; ; reconnects++ {
 		before := t.h.size
 		err := t.copy(ctx, claim)
 		if err == nil {
 			return t.h.digest(), nil
 		}
-		if t.h.size > before {
+		if idle++; t.h.size-before >= worthBytes {
 			idle = 0
-		} else {
-			idle++
 		}
-		if !t.mayGoOn(ctx, err) || reconnects >= maxReconnects || idle > idleReconnects {
+		if models.CodeOf(err) == models.CodeStalled {
+			stalls++
+		}
+		if !t.mayGoOn(ctx, err) || reconnects >= maxReconnects || idle > idleReconnects || stalls > maxStalls {
 			return digest{}, err
 		}
 		if err := t.reopen(ctx, err); err != nil {

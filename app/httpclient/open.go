@@ -167,7 +167,11 @@ func rangeStart(h http.Header, offset int64, validator string) (int64, error) {
 	if !ok || err != nil || start < 0 || start > offset {
 		return 0, errRangeUnusable
 	}
-	if now := validatorOf(h); now != "" && strings.HasPrefix(validator, `"`) && strings.HasPrefix(now, `"`) && now != validator {
+	now := h.Get("Last-Modified")
+	if isStrongTag(validator) {
+		now = h.Get("ETag")
+	}
+	if now != "" && now != validator && (!isStrongTag(validator) || isStrongTag(now)) {
 		return 0, errRangeUnusable
 	}
 	return start, nil
@@ -175,11 +179,13 @@ func rangeStart(h http.Header, offset int64, validator string) (int64, error) {
 
 // validatorOf is what If-Range may be asked with: a strong ETag, else a date.
 func validatorOf(h http.Header) string {
-	if tag := h.Get("ETag"); strings.HasPrefix(tag, `"`) {
+	if tag := h.Get("ETag"); isStrongTag(tag) {
 		return tag
 	}
 	return h.Get("Last-Modified")
 }
+
+func isStrongTag(validator string) bool { return strings.HasPrefix(validator, `"`) }
 
 // streamBody is the body of a stream with typed errors.
 type streamBody struct {
