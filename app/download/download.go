@@ -28,6 +28,8 @@ import (
 // Store is what downloads need of the database.
 type Store interface {
 	EnsureDefaultBackend(ctx context.Context, root string) (models.StorageBackend, error)
+	UseFolder(ctx context.Context, root string) (models.StorageBackend, error)
+	ListFolders(ctx context.Context) ([]models.StorageBackend, error)
 	HasActiveFiles(ctx context.Context, backendID int64) (bool, error)
 	GetSongFiles(ctx context.Context, songID int64) (models.SongFiles, error)
 	ListPlacing(ctx context.Context) ([]models.LocalFile, error)
@@ -48,8 +50,11 @@ type Store interface {
 type Config struct {
 	Store   Store
 	Sources *sources.Registry
+	// Library is the folder that the settings name; UseFolder lets new songs go elsewhere.
 	Library *library.Library
-	Log     *slog.Logger
+	// Apart are folders of another use, which a library folder must not overlap.
+	Apart []string
+	Log   *slog.Logger
 	// Layout says where songs are filed; default platform_first_artist.
 	Layout library.Layout
 	// MaxQuality is the best quality that is asked for; default lossless.
@@ -74,15 +79,18 @@ type Config struct {
 	MaxFileBytes int64
 }
 
-// Service downloads songs into one library.
+// Service downloads songs into the library's folders.
 type Service struct {
 	Config
-	backend models.StorageBackend
-	songs   songLocks
-	buffers sync.Pool
+	targets  *targets
+	guard    guard
+	choosing sync.Mutex // one UseFolder at a time
+	songs    songLocks
+	buffers  sync.Pool
 }
 
-// New makes a service; the library's folder becomes the default backend.
+// New makes a service. Downloads go to the folder that the operator gave last, or to the
+// library's when the settings name another one since.
 func New(ctx context.Context, c Config) (*Service, error) {
 	if c.MaxQuality == models.QualityUnknown {
 		c.MaxQuality = models.QualityLossless
@@ -114,13 +122,13 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	backend, err := c.Store.EnsureDefaultBackend(ctx, c.Library.Root())
+	targets, err := openTargets(ctx, c.Store, c.Library)
 	if err != nil {
 		return nil, err
 	}
 	return &Service{
 		Config:  c,
-		backend: backend,
+		targets: targets,
 		songs:   songLocks{busy: map[int64]chan struct{}{}},
 		buffers: sync.Pool{New: func() any { b := make([]byte, bufferBytes); return &b }},
 	}, nil
@@ -177,7 +185,7 @@ func (s *Service) Download(ctx context.Context, songID int64, order []string, re
 	if r == nil {
 		return res, err
 	}
-	return r.do(ctx)
+	return r.finish(ctx)
 }
 
 // newRun makes a song's way through the sources. It is nil when the result stands already,
@@ -197,7 +205,7 @@ func (s *Service) newRun(ctx context.Context, files models.SongFiles, order []st
 		return nil, Result{}, err
 	}
 	return &run{
-		s: s, files: files, snap: snap, providers: providers, report: report, granted: map[candidateKey][]sources.Stream{},
+		s: s, target: s.targets.now(), files: files, snap: snap, providers: providers, report: report, granted: map[candidateKey][]sources.Stream{},
 		matcher: matching.NewWith(s.Matching()), said: said,
 	}, Result{}, nil
 }

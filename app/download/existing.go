@@ -13,7 +13,7 @@ import (
 // that are gone are marked missing. A missing one that came back counts again, when it is
 // the very file: its disk was away, or somebody only touched it.
 func (s *Service) findThere(ctx context.Context, f models.SongFiles) (Result, bool, error) {
-	var gone []int64
+	var gone []models.LocalFile
 	for _, file := range f.Files {
 		var there bool
 		var err error
@@ -22,7 +22,7 @@ func (s *Service) findThere(ctx context.Context, f models.SongFiles) (Result, bo
 			there, err = s.settle(ctx, file)
 		case models.LocationActive:
 			if there, err = s.isThere(file); err == nil && !there {
-				gone = append(gone, file.LocationID)
+				gone = append(gone, file)
 			}
 		}
 		if err != nil {
@@ -40,62 +40,49 @@ func (s *Service) findThere(ctx context.Context, f models.SongFiles) (Result, bo
 			return alreadyThere(file), back, err
 		}
 	}
+	for _, file := range gone {
+		if err := s.checkMounted(ctx, s.targets.of(file)); err != nil {
+			return Result{}, false, err
+		}
+	}
 	if len(gone) == 0 {
 		return Result{}, false, nil
 	}
-	if err := s.checkMounted(ctx); err != nil {
-		return Result{}, false, err
+	ids := make([]int64, len(gone))
+	for i, file := range gone {
+		ids[i] = file.LocationID
 	}
-	return Result{}, false, s.Store.MarkMissing(ctx, f.Song.ID, gone)
+	return Result{}, false, s.Store.MarkMissing(ctx, f.Song.ID, ids)
 }
 
 func alreadyThere(file models.LocalFile) Result {
 	return Result{Skipped: true, Reason: "already in the library", Source: file.Source, Bytes: file.SizeBytes}
 }
 
-// isThere says whether the file exists with its recorded size.
+// isThere says whether the file exists with its recorded size. One whose folder is gone is
+// not there; whether it is only away is for checkMounted to say.
 func (s *Service) isThere(file models.LocalFile) (bool, error) {
-	if file.BackendID != s.backend.ID {
-		found, ok, err := library.FindIn(file.Root, file.Locator)
-		return ok && found.SizeBytes == file.SizeBytes, err
-	}
-	found, ok, err := s.Library.Find(file.Locator)
+	found, ok, err := library.FindIn(file.Root, file.Locator)
 	return ok && found.SizeBytes == file.SizeBytes, err
 }
 
-// checkMounted refuses to go on when files are recorded but the library's folder is
-// empty: it is then most likely the mount point of a disk that is not there, and songs
-// would be fetched again onto the wrong one.
-func (s *Service) checkMounted(ctx context.Context) error {
-	empty, err := s.Library.Empty()
-	if err != nil || !empty {
-		return err
-	}
-	recorded, err := s.Store.HasActiveFiles(ctx, s.backend.ID)
-	if err != nil || !recorded {
-		return err
-	}
-	e := models.NewError(models.ClassLocal, models.CodeLibraryUnwritable,
-		"the library folder %s is empty although songs are recorded in it; mount its disk, or put any file into it if it was emptied on purpose", s.Library.Root())
-	e.Params = map[string]any{"Path": s.Library.Root()}
-	return e
-}
-
-// Check says whether downloads can be filed: the library is there, writable and mounted.
-// Errors are ClassLocal.
+// Check says whether downloads can be filed: the folder that they go to is there, writable
+// and mounted. Errors are ClassLocal. That its disk is full holds downloads back and is no
+// error: what is to be fetched can be found out meanwhile.
 func (s *Service) Check(ctx context.Context) error {
-	if err := s.Library.Check(); err != nil {
+	t := s.targets.now()
+	if err := s.watched(t, 0, t.lib.Check()); err != nil && models.CodeOf(err) != models.CodeDiskFull {
 		return err
 	}
-	return s.checkMounted(ctx)
+	return s.checkMounted(ctx, t)
 }
 
 // settle decides about a file whose process ended between writing it down and confirming
 // it. It counts when it lies under its name with the very bytes that were verified; else
 // it is forgotten, and the song is fetched again.
 func (s *Service) settle(ctx context.Context, file models.LocalFile) (there bool, err error) {
-	if file.BackendID != s.backend.ID {
-		return false, nil // that folder is not this service's to judge
+	if !isFolder(file.Root) {
+		return false, nil // it may be mounted again; until then nothing is known
 	}
 	if there, err = s.confirm(ctx, file); there || err != nil {
 		return there, err
@@ -103,17 +90,14 @@ func (s *Service) settle(ctx context.Context, file models.LocalFile) (there bool
 	return false, s.Store.DropPlacing(ctx, file.LocationID)
 }
 
-// confirm makes a file of this library count when it lies under its name with the very
-// bytes that were verified.
+// confirm makes a file count when it lies under its name with the very bytes that were
+// verified.
 func (s *Service) confirm(ctx context.Context, file models.LocalFile) (there bool, err error) {
-	if file.BackendID != s.backend.ID {
-		return false, nil
-	}
-	found, ok, err := s.Library.Find(file.Locator)
+	found, ok, err := library.FindIn(file.Root, file.Locator)
 	if err != nil || !ok || found.SizeBytes != file.SizeBytes {
 		return false, err
 	}
-	sum, err := s.Library.SHA256(file.Locator)
+	sum, err := s.targets.of(file).lib.SHA256(file.Locator)
 	if err != nil || sum != file.SHA256 {
 		return false, err
 	}
@@ -135,11 +119,19 @@ func (s *Service) Recover(ctx context.Context) error {
 			return err
 		}
 	}
-	n, err := s.Library.SweepParts(ctx, s.Now().Add(-keepParts))
-	if n > 0 {
-		s.Log.InfoContext(ctx, "removed partial files of an earlier run", "files", n)
+	for _, t := range s.targets.all() {
+		if !isFolder(t.backend.Root) {
+			continue // not mounted
+		}
+		n, err := t.lib.SweepParts(ctx, s.Now().Add(-keepParts))
+		if n > 0 {
+			s.Log.InfoContext(ctx, "removed partial files of an earlier run", "folder", t.backend.Root, "files", n)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 func (s *Service) recoverSong(ctx context.Context, songID int64) error {

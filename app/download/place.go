@@ -50,7 +50,7 @@ func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream
 	if res, err = r.place(ctx, t.part, n, v); err != nil {
 		return Result{}, err
 	}
-	return res, r.s.Library.DropKept(r.files.Song.ID)
+	return res, r.s.dropKept(r.files.Song.ID)
 }
 
 // songMS is the length that the file is held against: the song's own, or what the source
@@ -103,11 +103,11 @@ func (r *run) reserve(ctx context.Context, source, ext string, quality models.Qu
 	for v := from; v < variants; v++ {
 		locator := r.variant(source, ext, quality, v)
 		key := library.NameKey(locator)
-		if !r.s.Library.ReserveName(key, songID) {
+		if !r.target.lib.ReserveName(key, songID) {
 			continue
 		}
-		release := func() { r.s.Library.ReleaseName(key, songID) }
-		owner, owned, err := r.s.Store.FindNameOwner(ctx, r.s.backend.ID, key)
+		release := func() { r.target.lib.ReleaseName(key, songID) }
+		owner, owned, err := r.s.Store.FindNameOwner(ctx, r.target.backend.ID, key)
 		ok := err == nil && (!owned || owner == songID)
 		if ok {
 			ok, err = accept(locator)
@@ -154,23 +154,23 @@ func (r *run) settleName(ctx context.Context, n name, v verified) (name, error) 
 // isFree says whether a file may be placed at locator: nothing is there, or a file of
 // this very song, or one with the same bytes.
 func (r *run) isFree(locator string, d digest) (bool, error) {
-	exists, err := r.s.Library.Exists(locator)
+	exists, err := r.target.lib.Exists(locator)
 	if err != nil || !exists {
 		return err == nil, err
 	}
-	file, regular, err := r.s.Library.Find(locator)
+	file, regular, err := r.target.lib.Find(locator)
 	if err != nil || !regular {
 		return false, err
 	}
 	for _, f := range r.files.Files {
-		if f.BackendID == r.s.backend.ID && f.Locator == locator && f.Status != models.LocationPlacing {
+		if f.BackendID == r.target.backend.ID && f.Locator == locator && f.Status != models.LocationPlacing {
 			return true, nil
 		}
 	}
 	if file.SizeBytes != d.size {
 		return false, nil
 	}
-	sum, err := r.s.Library.SHA256(locator)
+	sum, err := r.target.lib.SHA256(locator)
 	return sum == d.sha256, err
 }
 
@@ -190,7 +190,7 @@ func (r *run) place(ctx context.Context, part *library.Part, n name, v verified)
 	task.ChosenSource, task.ChosenSongID = v.c.Source, v.c.RemoteID
 	id, err := r.s.Store.BeginPlacing(ctx, models.DownloadRecord{
 		Asset: r.asset(v), Task: task,
-		Location: models.FileLocation{BackendID: r.s.backend.ID, Locator: n.locator, LocatorKey: library.NameKey(n.locator)},
+		Location: models.FileLocation{BackendID: r.target.backend.ID, Locator: n.locator, LocatorKey: library.NameKey(n.locator)},
 	})
 	if err != nil {
 		return Result{}, stop{err}

@@ -35,13 +35,16 @@ func (s *Service) Replace(ctx context.Context, songID int64, order []string, rep
 		return res, err
 	}
 	r.replaces = here
-	return r.do(ctx)
+	return r.finish(ctx)
 }
 
-// sameFile finds the song's file that has the very bytes that came.
+// sameFile finds the song's file, in whatever folder, that has the very bytes that came.
 func (r *run) sameFile(d digest) (models.LocalFile, bool) {
 	for _, f := range r.files.Files {
-		if f.BackendID == r.s.backend.ID && f.Status == models.LocationActive && f.SHA256 == d.sha256 && f.SizeBytes == d.size {
+		if f.Status != models.LocationActive || f.SHA256 != d.sha256 || f.SizeBytes != d.size {
+			continue
+		}
+		if there, err := r.s.isThere(f); there && err == nil {
 			return f, true
 		}
 	}
@@ -60,15 +63,29 @@ func (r *run) keepFile(ctx context.Context, f models.LocalFile, info audio.Info)
 	return Result{Skipped: true, Reason: "the library holds this very file", Source: f.Source, Bytes: f.SizeBytes, Quality: info.Quality(), Ext: info.Ext}, nil
 }
 
-// retire takes the song's other files out of the library. The new one counts by now, so a
-// file that cannot be removed is told and no error: it is no longer the song's.
+// retire takes the song's other files out of the library's folders. The new one counts by
+// now, so a file that cannot be removed is told and no error: it is no longer the song's.
 func (r *run) retire(ctx context.Context, locationID int64) error {
-	retired, err := r.s.Store.RetireFiles(ctx, r.files.Song.ID, r.s.backend.ID, locationID)
+	done := map[int64]bool{}
+	for _, f := range append([]models.LocalFile{{BackendID: r.target.backend.ID}}, r.files.Files...) {
+		if done[f.BackendID] {
+			continue
+		}
+		done[f.BackendID] = true
+		if err := r.retireIn(ctx, r.s.targets.of(f), locationID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) retireIn(ctx context.Context, t target, locationID int64) error {
+	retired, err := r.s.Store.RetireFiles(ctx, r.files.Song.ID, t.backend.ID, locationID)
 	if err != nil {
 		return err
 	}
 	for _, f := range retired {
-		removed, err := r.s.Library.Remove(f.Locator, f.SizeBytes)
+		removed, err := t.lib.Remove(f.Locator, f.SizeBytes)
 		if err != nil || !removed {
 			r.s.Log.WarnContext(ctx, "the replaced file was not removed", "song_id", r.files.Song.ID, "locator", f.Locator, "error", err)
 		}

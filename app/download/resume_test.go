@@ -308,9 +308,11 @@ func TestPartsOfAnEarlierProcess(t *testing.T) {
 		first string // Range of the first request
 		tries int
 	}{
-		"as it was left":       {func(*testing.T, string) {}, fmt.Sprintf("bytes=%d-", dropAfter), 1},
-		"without its note":     {func(t *testing.T, part string) { require.NoError(t, os.Remove(part+".json")) }, "", 1},
-		"with half a note":     {func(t *testing.T, part string) { require.NoError(t, os.WriteFile(part+".json", []byte(`{"song_id":`), 0o600)) }, "", 1},
+		"as it was left":   {func(*testing.T, string) {}, fmt.Sprintf("bytes=%d-", dropAfter), 1},
+		"without its note": {func(t *testing.T, part string) { require.NoError(t, os.Remove(part+".json")) }, "", 1},
+		"with half a note": {func(t *testing.T, part string) {
+			require.NoError(t, os.WriteFile(part+".json", []byte(`{"song_id":`), 0o600))
+		}, "", 1},
 		"longer than the file": {func(t *testing.T, part string) { require.NoError(t, os.Truncate(part, int64(len(song)))) }, "", 1},
 		"ending in zeros": {func(t *testing.T, part string) {
 			require.NoError(t, os.Truncate(part, dropAfter-8192))

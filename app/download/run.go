@@ -14,6 +14,7 @@ import (
 // run is one song's way through the sources.
 type run struct {
 	s         *Service
+	target    target // the folder that the song goes to
 	files     models.SongFiles
 	snap      models.SongSnapshot
 	providers []sources.Provider // in order of preference
@@ -45,6 +46,12 @@ func mustStop(ctx context.Context, err error) bool {
 type candidateKey struct{ source, id string }
 
 func keyOf(c sources.Candidate) candidateKey { return candidateKey{c.Source, c.RemoteID} }
+
+// finish is do; that the disk is full is everybody's business.
+func (r *run) finish(ctx context.Context) (Result, error) {
+	res, err := r.do(ctx)
+	return res, r.s.watched(r.target, 0, err)
+}
 
 // do takes what the operator picked, if anything. Else it asks the song's own platform
 // first: a library whose platforms deliver costs no

@@ -45,7 +45,7 @@ func fileKey(c sources.Candidate, st sources.Stream) string {
 // begin opens the stream, behind what an earlier try left of it when the server proves
 // that it is still the same file.
 func (t *transfer) begin(ctx context.Context, locator string) error {
-	state, have := t.r.s.Library.PeekPart(locator, fileKey(t.c, t.st))
+	state, have := t.r.target.lib.PeekPart(locator, fileKey(t.c, t.st))
 	t.length = state.SizeBytes
 	if err := t.open(ctx, have, state.Validator); err != nil {
 		return err
@@ -53,8 +53,8 @@ func (t *transfer) begin(ctx context.Context, locator string) error {
 	t.h = newHasher(t.st.MD5 != "")
 	var err error
 	if t.body.Offset == 0 {
-		t.part, err = t.r.s.Library.CreatePart(locator)
-	} else if t.part, err = t.r.s.Library.ResumePart(locator, state); err == nil {
+		t.part, err = t.r.target.lib.CreatePart(locator)
+	} else if t.part, err = t.r.target.lib.ResumePart(locator, state); err == nil {
 		t.kept = true
 		if err = t.hashPrefix(ctx); err != nil && ctx.Err() == nil {
 			t.part.Discard() // a disk that cannot be read here is not asked again
@@ -139,9 +139,10 @@ func (t *transfer) describe() error {
 
 // run copies until the file is whole. When a connection breaks, the rest is asked for.
 func (t *transfer) run(ctx context.Context) (digest, error) {
-	claim, err := t.r.s.Library.ClaimSpace(orElse(announced(t.length, t.st)-t.h.size, guessBytes))
+	need := orElse(announced(t.length, t.st)-t.h.size, guessBytes)
+	claim, err := t.r.target.lib.ClaimSpace(need)
 	if err != nil {
-		return digest{}, err
+		return digest{}, t.r.s.watched(t.r.target, need, err)
 	}
 	defer claim.Release()
 	for reconnects, idle, stalls := 0, 0, 0; ; reconnects++ {

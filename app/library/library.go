@@ -26,6 +26,8 @@ type Options struct {
 	ReserveBytes int64
 	// FreeBytes tells the free space of the disk that holds a folder; nil asks the system.
 	FreeBytes func(folder string) (int64, error)
+	// Volumes are shared by the libraries that keep one reserve on a disk; nil = its own.
+	Volumes *Volumes
 }
 
 // Library is one folder of songs. Its methods may be called by many goroutines.
@@ -35,7 +37,7 @@ type Library struct {
 
 	mu    sync.Mutex
 	names map[string]int64   // name key → the song that is being filed under it
-	parts map[string]bool    // locators whose parts are being written
+	parts map[string]bool    // partial files that are being written
 	kept  map[int64][]string // locators of parts that were left for later tries, by song
 }
 
@@ -49,7 +51,20 @@ func Open(root string, o Options) (*Library, error) {
 	if err := os.MkdirAll(abs, 0o755); err != nil {
 		return nil, localError(abs, err)
 	}
-	return &Library{root: abs, space: newSpace(abs, o), names: map[string]int64{}, parts: map[string]bool{}, kept: map[int64][]string{}}, nil
+	return at(abs, newSpace(abs, o)), nil
+}
+
+func at(root string, s space) *Library {
+	return &Library{root: root, space: s, names: map[string]int64{}, parts: map[string]bool{}, kept: map[int64][]string{}}
+}
+
+// Beside is the library in another folder, which is absolute and not made: what is not
+// there may be a disk that is not mounted. Both have the same settings, and one reserve
+// where they lie on the same disk.
+func (l *Library) Beside(root string) *Library {
+	s := l.space
+	s.folder = root
+	return at(root, s)
 }
 
 // Root is the library's absolute folder.

@@ -12,22 +12,64 @@ import (
 	"catalogsync/models"
 )
 
-// EnsureDefaultBackend makes the folder at root, which is absolute, the default local_fs
-// backend. The backend of an earlier run with the same folder is used again.
+// fromSettings is the config_json of the folder that the settings name (LIBRARY_DIR). It
+// tells, at the next start, whether they name another one since.
+const fromSettings = `{"from_settings":true}`
+
+// EnsureDefaultBackend knows the folder at root, which is absolute and named by the
+// settings, as a local_fs backend; the one of an earlier run is used again. New downloads
+// go there unless the operator gave another folder since the settings named this one
+// (UseFolder).
 func (s *Store) EnsureDefaultBackend(ctx context.Context, root string) (models.StorageBackend, error) {
-	var b models.StorageBackend
-	err := s.read(ctx).Take(&b, "type = ? AND root = ?", models.BackendLocalFS, root).Error
-	if err == nil && b.IsDefault && b.Enabled {
-		return b, nil
+	b, err := s.findFolder(ctx, root)
+	if err != nil || b.ConfigJSON == fromSettings && b.Enabled {
+		return b, err
 	}
-	if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
-		return b, fmt.Errorf("find backend of %s: %w", root, err)
+	err = s.write(ctx, []revision.Topic{revision.Songs}, func(tx *gorm.DB) error {
+		err := tx.Model(&models.StorageBackend{}).Where("type = ? AND config_json = ?", models.BackendLocalFS, fromSettings).Update("config_json", "").Error
+		if err != nil {
+			return err
+		}
+		b.ConfigJSON = fromSettings
+		return setDefaultBackend(tx, &b, root, s.nowMS())
+	})
+	if err != nil {
+		return b, fmt.Errorf("make %s the default backend: %w", root, err)
+	}
+	return b, nil
+}
+
+// UseFolder lets new downloads go to the folder at root, which is absolute: its local_fs
+// backend is made, or used again, and is the default from now on.
+func (s *Store) UseFolder(ctx context.Context, root string) (models.StorageBackend, error) {
+	b, err := s.findFolder(ctx, root)
+	if err != nil {
+		return b, err
 	}
 	err = s.write(ctx, []revision.Topic{revision.Songs}, func(tx *gorm.DB) error {
 		return setDefaultBackend(tx, &b, root, s.nowMS())
 	})
 	if err != nil {
-		return b, fmt.Errorf("make %s the default backend: %w", root, err)
+		return b, fmt.Errorf("let downloads go to %s: %w", root, err)
+	}
+	return b, nil
+}
+
+// ListFolders lists the local_fs backends, oldest first.
+func (s *Store) ListFolders(ctx context.Context) ([]models.StorageBackend, error) {
+	var list []models.StorageBackend
+	if err := s.read(ctx).Order("id").Find(&list, "type = ?", models.BackendLocalFS).Error; err != nil {
+		return nil, fmt.Errorf("list library folders: %w", err)
+	}
+	return list, nil
+}
+
+// findFolder finds the backend of a folder; id 0 = there is none.
+func (s *Store) findFolder(ctx context.Context, root string) (models.StorageBackend, error) {
+	var b models.StorageBackend
+	err := s.read(ctx).Take(&b, "type = ? AND root = ?", models.BackendLocalFS, root).Error
+	if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
+		return b, fmt.Errorf("find backend of %s: %w", root, err)
 	}
 	return b, nil
 }
@@ -47,7 +89,7 @@ func setDefaultBackend(tx *gorm.DB, b *models.StorageBackend, root string, nowMS
 		return err
 	}
 	*b = models.StorageBackend{
-		Name: name, Type: models.BackendLocalFS, Root: root,
+		Name: name, Type: models.BackendLocalFS, Root: root, ConfigJSON: b.ConfigJSON,
 		IsDefault: true, Enabled: true, CreatedAtMS: nowMS, UpdatedAtMS: nowMS,
 	}
 	return tx.Create(b).Error
