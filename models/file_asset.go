@@ -18,8 +18,12 @@ type FileAsset struct {
 	Channels       int
 	SHA256         string // of the file as it lies in the library, hex
 	CRC32          uint32 // IEEE, of the same bytes; lets a ZIP be sized and sent without reading twice
-	CreatedAtMS    int64
-	UpdatedAtMS    int64
+	// ServedSHA256 and ServedBytes are of what the source served, before tags were written
+	// into it; "" and 0 = the file is as it was served.
+	ServedSHA256 string
+	ServedBytes  int64
+	CreatedAtMS  int64
+	UpdatedAtMS  int64
 }
 
 func (FileAsset) TableName() string { return "file_assets" }
@@ -51,6 +55,7 @@ type FileLocation struct {
 	IsPrimary   bool
 	PublicURL   string
 	ModTimeMS   int64 // the file's mtime when it was written
+	CheckedAtMS int64 // when its bytes were last compared with the checksum, 0 = never since then
 	CreatedAtMS int64
 	UpdatedAtMS int64
 }

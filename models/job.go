@@ -16,6 +16,9 @@ const (
 	JobDownloadUpload JobType = "download_upload"
 	JobScan           JobType = "scan"
 	JobBeatsync       JobType = "beatsync"
+
+	JobReconcile JobType = "reconcile"
+	JobImport    JobType = "import"
 )
 
 // StageName names a kind of work; one executor does it.
@@ -30,6 +33,9 @@ const (
 	StageNotify   StageName = "notify"
 	StageAlign    StageName = "align"
 	StageTrim     StageName = "trim"
+
+	StageReconcile StageName = "reconcile"
+	StageImport    StageName = "import"
 )
 
 // Lane is the worker pool that a stage runs in.
@@ -61,6 +67,9 @@ type JobScope struct {
 	DownloadOrder DownloadOrder `json:"download_order,omitempty"`
 	// Workers overrides the configured number of download workers; 0 = configured.
 	Workers int `json:"workers,omitempty"`
+	// Reconcile and Import are what jobs of these types do; nil = the usual.
+	Reconcile *ReconcileScope `json:"reconcile,omitempty"`
+	Import    *ImportScope    `json:"import,omitempty"`
 }
 
 // JobRun is one run of a job type.

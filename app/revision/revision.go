@@ -22,9 +22,11 @@ const (
 	Exports   Topic = "exports"   // bundles
 	Sources   Topic = "sources"   // health of sources
 	Schedules Topic = "schedules" // schedules and their runs
+	// Maintenance is what was found in the library, and the recycle bin.
+	Maintenance Topic = "maintenance"
 )
 
-var topics = []Topic{Playlists, Songs, Jobs, Progress, Exports, Sources, Schedules}
+var topics = []Topic{Playlists, Songs, Jobs, Progress, Exports, Sources, Schedules, Maintenance}
 
 // Counters holds one counter a topic. The zero value is not usable; call New.
 type Counters struct {
