@@ -12,7 +12,7 @@ import (
 type artist struct{ forms []string }
 
 // separators part the artists of one text. Letters only do so between spaces.
-var separators = regexp.MustCompile(`\s*[/,&、;+|×·]\s*|\s+(?:featuring|feat\.?|ft\.?|vs\.?|and|with|x)\s+|\s+(?:feat|ft)\.`)
+var separators = regexp.MustCompile(`\s*[/\\,&、;+|×·]\s*|\s+(?:featuring|feat\.?|ft\.?|vs\.?|pres\.?|presents|and|with|x)\s+|\s+(?:feat|ft)\.`)
 
 // nobody lists what platforms write where they know no artist.
 var nobody = []string{"", "群星", "华语群星", "欧美群星", "日韩群星", "variousartists", "various", "va", "未知", "未知歌手", "未知艺术家", "佚名",
@@ -23,7 +23,8 @@ var nobody = []string{"", "群星", "华语群星", "欧美群星", "日韩群�
 func splitArtists(names, guests []string) []artist {
 	var list []artist
 	for _, name := range slices.Concat(names, guests) {
-		for _, one := range separators.Split(fold(name), -1) {
+		// File names have "_" where artists were parted by what no file name may hold.
+		for _, one := range separators.Split(fold(strings.ReplaceAll(name, "_", "/")), -1) {
 			a := makeArtist(one)
 			if a.forms == nil || slices.ContainsFunc(list, func(b artist) bool { return sameArtist(a, b) }) {
 				continue
@@ -41,14 +42,20 @@ func makeArtist(name string) artist {
 	var a artist
 	a.add(compact(name))
 	a.add(compact(outside))
+	a.add(compact(asLetters.Replace(outside)))
 	for _, one := range asides {
 		a.add(compact(one.text))
+		a.add(compact(voiceOf.ReplaceAllString(one.text, ""))) // "Tsukishima (CV: Hana Sato)"
 	}
 	// Platforms leave the article of a band and the trade of a DJ out.
 	for _, prefix := range []string{"the ", "dj "} {
 		if rest, ok := strings.CutPrefix(outside, prefix); ok && len(rest) >= 4 {
 			a.add(compact(rest))
 		}
+	}
+	// The same goes for what a band says that it is.
+	if rest := bandNoun.ReplaceAllString(outside, ""); rest != outside && utf8.RuneCountInString(rest) >= 2 {
+		a.add(compact(rest))
 	}
 	latin, cjk := splitScripts(outside)
 	if utf8.RuneCountInString(cjk) >= 2 && len(latin) >= 3 {
@@ -57,6 +64,15 @@ func makeArtist(name string) artist {
 	}
 	return a
 }
+
+var (
+	// asLetters reads signs that stand for letters, as in "Ke$ha".
+	asLetters = strings.NewReplacer("$", "s", "!", "i")
+	// voiceOf leads the name of who sings for a character.
+	voiceOf = regexp.MustCompile(`^(?:cv|c\.v\.?|声优|配音|声)\s*[:.]?\s*`)
+	// bandNoun ends the name of a band.
+	bandNoun = regexp.MustCompile(`\s*(?:乐队|乐团|组合|楽団|バンド|밴드|\sband)$`)
+)
 
 func (a *artist) add(form string) {
 	if !slices.Contains(nobody, form) && !slices.Contains(a.forms, form) {

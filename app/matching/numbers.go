@@ -11,6 +11,8 @@ var (
 	digits = regexp.MustCompile(`\d+`)
 	// ordinal is a Chinese number of a chapter: 第一百零一.
 	ordinal = regexp.MustCompile(`第([一二三四五六七八九十百零〇两]+)`)
+	// tens is a Chinese number from eleven up that is no single character: 九十九, 一百.
+	tens = regexp.MustCompile(`[一二两三四五六七八九][十百][零〇一二三四五六七八九十]*|[十百][零〇一二三四五六七八九]+`)
 	// roman are numerals that are no word of their own.
 	roman = regexp.MustCompile(`\b(?:ii|iii|iv|vi|vii|viii|ix|xi|xii|xiii|xiv|xv)\b`)
 	// counted is a number after a word that counts, in any spelling.
@@ -33,6 +35,7 @@ var spelled = map[string]string{
 // words that count into one spelling each, so that "Pt. II" and "Part 2" are the same.
 func numberWords(text string) string {
 	text = ordinal.ReplaceAllStringFunc(text, func(s string) string { return "第" + chineseNumber(strings.TrimPrefix(s, "第")) })
+	text = tens.ReplaceAllStringFunc(text, chineseNumber)
 	text = counted.ReplaceAllStringFunc(text, func(s string) string {
 		m := counted.FindStringSubmatch(s)
 		return countWord(m[1]) + " " + number(m[2])

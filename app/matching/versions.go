@@ -55,6 +55,9 @@ func versionsIn(text string) versions {
 		}
 		tags = union(tags, []string{tag})
 	}
+	if slices.Contains(tags, "remix") {
+		tags = slices.DeleteFunc(tags, func(tag string) bool { return tag == "dj" }) // the trade of who made it
+	}
 	if tags == nil && callsItselfVersion(text) {
 		return versions{tags: []string{"version " + compact(versionSuffix.ReplaceAllString(text, ""))}}
 	}
@@ -98,8 +101,12 @@ func signsOf(text string, tags []string) map[string]string {
 	return signs
 }
 
-// otherSign says that two signs name other makers or places.
+// otherSign says that two signs name other makers, places or years.
 func otherSign(a, b string) bool {
+	numbersA, numbersB := numbersIn(a), numbersIn(b)
+	if numbersA != nil && numbersB != nil && !slices.ContainsFunc(numbersA, func(n string) bool { return slices.Contains(numbersB, n) }) {
+		return true
+	}
 	return a != "" && b != "" && !strings.Contains(a, b) && !strings.Contains(b, a) && similarity(a, b) < 0.75
 }
 
