@@ -208,12 +208,12 @@ func (f *fakeConsole) GetPlaylist(_ context.Context, id int64) (models.PlaylistR
 func (f *fakeConsole) ListPlaylistSongs(context.Context, int64, models.Page) ([]models.PlaylistSongRow, int64, error) {
 	f.queries.Add(1)
 	rows := []models.PlaylistSongRow{
-		{Song: models.Song{ID: 1, Name: "霓虹尽头", Singers: "演示乐队", Album: "夜车", DurationMS: 215_000, Downloaded: true}, AssetSource: "kuwo", AssetQuality: models.QualityLossless, AssetExt: "flac", AssetBytes: 24 << 20, Locator: "netease/演示乐队/霓虹尽头 - 演示乐队.flac",
+		{SongRow: models.SongRow{Song: models.Song{ID: 1, Name: "霓虹尽头", Singers: "演示乐队", Album: "夜车", DurationMS: 215_000, Downloaded: true}, AssetSource: "kuwo", AssetQuality: models.QualityLossless, AssetExt: "flac", AssetBytes: 24 << 20, Locator: "netease/演示乐队/霓虹尽头 - 演示乐队.flac"},
 			DecisionJSON: `{"tries":[{"source":"qq","quality":"lossless","code":"stalled"},{"source":"kuwo","quality":"lossless"}],"lost":[{"candidate":{"source":"kuwo","title":"霓虹尽头 (Live)","artists":["<script>alert(1)</script>"]},"reason":{"code":"longer","seconds":47,"text":"47 s longer"}}]}`},
-		{Song: models.Song{ID: 2, Name: hostile, Singers: hostile}, Position: 1, TaskState: "failed", TaskErrorCode: models.CodeNoMatch, TaskError: hostile},
-		{Song: models.Song{ID: 3, Name: "评书:夜航", Singers: "说书人", Availability: models.AvailabilityNotMusic, AvailabilityCode: models.CodeNotMusic}, Position: 2},
-		{Song: models.Song{ID: 4, Name: "Paper Boats", Singers: "The Sample Rates", Availability: models.AvailabilityUnavailable, AvailabilityCode: models.CodePaid, AvailabilityReason: "netease: fee 1; qq: 104003"}, Position: 3},
-		{Song: models.Song{ID: 5, Name: "Gone Song", Singers: "X"}, Position: 4, GoneAtMS: models.NowMS(now)},
+		{SongRow: models.SongRow{Song: models.Song{ID: 2, Name: hostile, Singers: hostile, Failed: true}, TaskState: "failed", TaskErrorCode: models.CodeNoMatch, TaskError: hostile}, Position: 1},
+		{SongRow: models.SongRow{Song: models.Song{ID: 3, Name: "评书:夜航", Singers: "说书人", Availability: models.AvailabilityNotMusic, AvailabilityCode: models.CodeNotMusic}}, Position: 2},
+		{SongRow: models.SongRow{Song: models.Song{ID: 4, Name: "Paper Boats", Singers: "The Sample Rates", Availability: models.AvailabilityUnavailable, AvailabilityCode: models.CodePaid, AvailabilityReason: "netease: fee 1; qq: 104003"}}, Position: 3},
+		{SongRow: models.SongRow{Song: models.Song{ID: 5, Name: "Gone Song", Singers: "X"}}, Position: 4, GoneAtMS: models.NowMS(now)},
 	}
 	return rows, 5, nil
 }

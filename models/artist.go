@@ -3,14 +3,15 @@ package models
 // Artist is one artist of a platform. Unique by (platform, name_key): platforms leave
 // artist ids out on many rows, so the normalised name is the key.
 type Artist struct {
-	ID             int64
-	Platform       string
-	RemoteArtistID string
-	Name           string
-	NameKey        string
-	SongCount      int64 // derived from artist_songs
-	CreatedAtMS    int64
-	UpdatedAtMS    int64
+	ID              int64
+	Platform        string
+	RemoteArtistID  string
+	Name            string
+	NameKey         string
+	SongCount       int64 // derived from artist_songs
+	DownloadedCount int64 // derived: how many of these songs are here
+	CreatedAtMS     int64
+	UpdatedAtMS     int64
 }
 
 func (Artist) TableName() string { return "artists" }

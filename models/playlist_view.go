@@ -58,7 +58,7 @@ type CoverageRow struct {
 
 // PlaylistSongRow is one song of a playlist as its page shows it.
 type PlaylistSongRow struct {
-	Song
+	SongRow
 	Position int
 	// SeenFromMS is when it came to the list (the last time), GoneAtMS when it left, 0 = it is on it.
 	SeenFromMS int64
@@ -67,19 +67,8 @@ type PlaylistSongRow struct {
 	// everything ever tells.
 	FirstSeenMS int64
 	Stays       int
-	// The active local file, if any.
-	AssetID      int64
-	AssetSource  string
-	AssetQuality Quality
-	AssetExt     string
-	AssetBytes   int64
-	Locator      string
-	// The last decision, if any.
-	TaskState     string
-	TaskError     string
-	TaskErrorCode Code
-	DecisionJSON  string
-	NextTryMS     int64 // when a song that no source has is searched again; 0 = at any time
+	// DecisionJSON is how its file was chosen, "" = it was never tried.
+	DecisionJSON string
 }
 
 // PlaylistChangeRow is one change of a playlist with the song that it is about.

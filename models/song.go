@@ -36,7 +36,10 @@ type Song struct {
 	AvailabilityCode   Code
 	AvailabilityReason string
 	// Downloaded is derived: an active location on a local_fs backend exists.
-	Downloaded  bool
+	Downloaded bool
+	// Failed is derived: the last download ended in failure. It says nothing of a song that
+	// is here all the same.
+	Failed      bool
 	CreatedAtMS int64
 	UpdatedAtMS int64
 }

@@ -63,7 +63,7 @@ func TestEveryModelMatchesItsTable(t *testing.T) {
 		&models.StorageBackend{}, &models.FileAsset{}, &models.FileLocation{}, &models.Presence{}, &models.DownloadTask{}, &models.MatchOverride{},
 		&models.JobRun{}, &models.JobStage{}, &models.JobItem{}, &models.JobPlaylist{}, &models.JobWorker{},
 		&models.JobCommand{}, &models.JobEventRow{}, &models.JobLog{}, &models.ExportBundle{}, &models.SourceOutage{},
-		&models.Schedule{}, &models.ScheduleRun{}, &models.ConfigRevision{},
+		&models.Schedule{}, &models.ScheduleRun{}, &models.ConfigRevision{}, &models.SongPart{},
 	} {
 		stmt := &gorm.Statement{DB: db.Read}
 		require.NoError(t, stmt.Parse(row))
@@ -94,7 +94,7 @@ func TestFirstVersionIsUpgraded(t *testing.T) {
 	old, err := open(path, 1, "_txlock=immediate")
 	require.NoError(t, err)
 	require.NoError(t, apply(old, list[0]))
-	require.NoError(t, old.Create(&models.Song{Platform: "qq", RemoteSongID: "1", Name: "山路"}).Error)
+	require.NoError(t, old.Omit("Failed").Create(&models.Song{Platform: "qq", RemoteSongID: "1", Name: "山路"}).Error)
 	raw, err := old.DB()
 	require.NoError(t, err)
 	require.NoError(t, raw.Close())

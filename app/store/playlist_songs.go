@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"gorm.io/gorm"
 
@@ -30,58 +29,16 @@ func (s *Store) ListPlaylistSongs(ctx context.Context, id int64, page models.Pag
 	if err := query.Scan(&rows).Error; err != nil {
 		return nil, 0, fmt.Errorf("list songs of playlist %d: %w", id, err)
 	}
-	if err := addFiles(s.read(ctx), rows); err != nil {
-		return nil, 0, fmt.Errorf("find files of playlist %d: %w", id, err)
+	if err := completeSongs(s.read(ctx), rows); err != nil {
+		return nil, 0, fmt.Errorf("complete songs of playlist %d: %w", id, err)
 	}
 	return rows, total, nil
 }
 
-// addFiles adds each song's active local file and its last decision.
-func addFiles(db *gorm.DB, rows []models.PlaylistSongRow) error {
-	bySong := map[int64][]*models.PlaylistSongRow{}
-	ids := make([]int64, 0, len(rows))
-	for i := range rows {
-		if bySong[rows[i].ID] == nil {
-			ids = append(ids, rows[i].ID)
-		}
-		bySong[rows[i].ID] = append(bySong[rows[i].ID], &rows[i])
+// completeSongs adds to the songs of a playlist their files, last tries and decisions.
+func completeSongs(db *gorm.DB, rows []models.PlaylistSongRow) error {
+	if err := addFiles(db, songRowsOf(rows)); err != nil {
+		return err
 	}
-	for chunk := range slices.Chunk(ids, chunkIDs) {
-		if err := addAssets(db, chunk, bySong); err != nil {
-			return err
-		}
-		var tasks []models.DownloadTask
-		if err := db.Where("song_id IN ?", chunk).Find(&tasks).Error; err != nil {
-			return err
-		}
-		for _, t := range tasks {
-			for _, r := range bySong[t.SongID] {
-				r.TaskState, r.TaskError, r.TaskErrorCode, r.DecisionJSON = t.State, t.LastError, t.LastErrorCode, t.DecisionJSON
-				r.NextTryMS = t.NextTryMS
-			}
-		}
-	}
-	return nil
-}
-
-func addAssets(db *gorm.DB, songIDs []int64, bySong map[int64][]*models.PlaylistSongRow) error {
-	var assets []struct {
-		SongID, ID, FileSizeBytes int64
-		Source, Ext, Locator      string
-		Quality                   models.Quality
-	}
-	err := db.Raw(`SELECT l.song_id, a.id, a.source, a.quality, a.ext, a.file_size_bytes, l.locator
-		FROM file_locations l
-		JOIN file_assets a ON a.id = l.file_asset_id
-		JOIN storage_backends b ON b.id = l.backend_id
-		WHERE l.song_id IN ? AND l.status = ? AND b.type = ?
-		ORDER BY l.is_primary, l.id DESC`, // the one that counts comes last and stays
-		songIDs, models.LocationActive, models.BackendLocalFS).Scan(&assets).Error
-	for _, a := range assets {
-		for _, r := range bySong[a.SongID] {
-			r.AssetID, r.AssetSource, r.AssetQuality, r.AssetExt = a.ID, a.Source, a.Quality, a.Ext
-			r.AssetBytes, r.Locator = a.FileSizeBytes, a.Locator
-		}
-	}
-	return err
+	return addDecisions(db, rows)
 }
