@@ -6,7 +6,8 @@ import (
 	"catalogsync/models"
 )
 
-// planRetryItem queues one item again, and reopens what is finished around it.
+// planRetryItem queues one item again, and reopens what is finished around it. A stage that
+// failed as a whole is taken up too: without it the job could not come to a good end.
 func planRetryItem(ctx context.Context, e *engine, job models.JobDetail, c models.JobCommand) (models.JobChange, error) {
 	if c.ItemID == nil {
 		return models.JobChange{}, models.NewError(models.ClassConflict, models.CodeBadValue, "%s needs the id of an item", c.Kind)
@@ -27,7 +28,7 @@ func planRetryItem(ctx context.Context, e *engine, job models.JobDetail, c model
 		return change, models.NewError(models.ClassConflict, models.CodeNotAllowed, "the item is %s; %s is not possible", item.State, c.Kind)
 	}
 	change.Items = &models.ItemsChange{Event: event, From: []models.ItemState{item.State}, ItemID: item.ID}
-	change.Stages = reopenStages(job.Stages, func(s models.JobStage) bool { return s.ID == item.JobStageID })
+	change.Stages = reopenStages(job.Stages, func(s models.JobStage) bool { return s.ID == item.JobStageID || s.State == models.StageFailed })
 	return change, nil
 }
 

@@ -93,7 +93,7 @@ func finishStage(job *models.JobDetail, i int, row models.JobStage) models.JobCh
 func finishJob(job *models.JobDetail, stages []models.JobStage) models.JobChange {
 	event := models.JobFinish
 	for _, stage := range stages {
-		if stage.State == models.StageCompletedWithErrors {
+		if stage.Failed > 0 || stage.State == models.StageFailed {
 			event = models.JobFinishWithErrors
 		}
 	}

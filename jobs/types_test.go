@@ -108,6 +108,41 @@ func TestRetryByCause(t *testing.T) {
 	})
 }
 
+// A job that failed as a whole is not done when one of its items is: its failed stage goes
+// on too, and what fails in it is told.
+func TestRetryOfAnItemTakesUpAFailedStage(t *testing.T) {
+	first, second := &jobstest.Executor{Items: jobstest.Items(3)}, &jobstest.Executor{Items: jobstest.Items(2)}
+	first.OnRun = func(_ context.Context, item models.JobItem, _ jobs.Reporter) (jobs.Outcome, error) {
+		if item.ItemKey == "item-0000" {
+			return jobs.Outcome{}, models.NewError(models.ClassPermanent, models.CodeNotAudio, "no audio")
+		}
+		return jobs.Outcome{}, nil
+	}
+	first.OnFinish = func(context.Context, jobs.Stage) error {
+		if first.Finishes() == 2 {
+			return models.NewError(models.ClassPermanent, models.CodeInternal, "cannot finish")
+		}
+		return nil
+	}
+	inWorld(t, func(w *world) {
+		w.start(map[models.StageName]jobs.Executor{models.StageSync: first, models.StageDownload: second})
+		id := w.enqueue(models.JobSyncDownload).ID
+		require.Equal(w, models.JobCompletedWithErrors, w.wait(id).State)
+		w.command(id, models.CommandRetryFailed)
+		require.Equal(w, models.JobFailed, w.wait(id).State)
+		var last int64
+		for _, item := range w.items(id) {
+			last = max(last, item.ID)
+		}
+		c, err := w.runner.Command(w.Context(), models.JobCommand{JobRunID: id, Kind: models.CommandForceRetryItem, ItemID: &last})
+		require.NoError(w, err)
+		require.Equal(w, models.CommandApplied, c.State, c.Reason)
+		require.Equal(w, models.JobCompletedWithErrors, w.wait(id).State)
+		require.Equal(w, models.StageCompletedWithErrors, w.job(id).Stages[0].State)
+		require.Equal(w, 3, first.Finishes())
+	})
+}
+
 // Without a running runner a command is answered on the spot, and nothing is left in motion.
 func TestCommandsAtRest(t *testing.T) {
 	inWorld(t, func(w *world) {
