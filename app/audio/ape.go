@@ -48,6 +48,9 @@ func probeAPE(w *window, start int64) (Info, error) {
 	case h.lastFrame(w, start) >= end:
 		i.Damage = DamageCut
 	}
+	if i.Damage == DamageNone && (!h.seekable(w, start, end) || hasHole(w, h.dataStart, end)) {
+		i.Damage = DamageInside
+	}
 	i.BitrateBPS = meanBitrate(min(end, h.dataStart+max(h.dataBytes, end-h.dataStart))-h.dataStart, i.DurationMS)
 	return i, nil
 }
@@ -144,4 +147,26 @@ func (h apeHeader) lastFrame(w *window, start int64) int64 {
 		return w.size // the table itself is not all there
 	}
 	return start + int64(binary.LittleEndian.Uint32(b))
+}
+
+// seekable says that the seek table has an ascending offset inside the file for each frame,
+// and that nothing but an end follows the data: a false number of frames shows here.
+func (h apeHeader) seekable(w *window, start, end int64) bool {
+	if int64(h.frames) > h.seekBytes/4 {
+		return false
+	}
+	table := cursor{w: w, table: mp4Table{off: h.seekAt, entries: int64(h.frames), width: 4}}
+	last := int64(-1)
+	for range h.frames {
+		entry, ok := table.next()
+		if !ok {
+			return false
+		}
+		off := start + int64(binary.LittleEndian.Uint32(entry))
+		if off <= last && w.size < 1<<32 { // offsets of bigger files begin again at 0
+			return false
+		}
+		last = off
+	}
+	return last < end && (h.dataBytes == 0 || !hasPrefix(w.upTo(h.dataStart+h.dataBytes+h.terminatorBytes, 4), "MAC "))
 }

@@ -32,8 +32,10 @@ type asfFile struct {
 	live             bool // was being recorded: sizes and lengths are not told
 	playMS, packets  int64
 	packetBytes      int64
+	prerollMS        int64
 	dataStart, dataN int64
 	cut              bool
+	twice            bool // another file is glued to this one
 }
 
 // probeASF reads a Windows Media file: header, then data made of packets of one size.
@@ -54,13 +56,26 @@ func probeASF(w *window, start int64) (Info, error) {
 	case f.dataStart == 0:
 		return Info{}, errShort
 	}
+	return f.result(), nil
+}
+
+// result judges the data. A length that the packets do not bear out is a lie: theirs is
+// told.
+func (f *asfFile) result() Info {
 	i := f.info
 	i.Container, i.Ext, i.DurationMS = ContainerASF, "wma", f.playMS
-	if f.cut || f.dataStart+f.packets*f.packetBytes > w.size {
+	there, sound := f.walk()
+	switch {
+	case f.cut || f.dataStart+f.packets*f.packetBytes > f.w.size:
 		i.Damage = DamageCut
+	case f.twice || !sound:
+		i.Damage = DamageInside
+	}
+	if off := f.playMS - there; sound && (off > lengthSlack(there)+f.prerollMS || off < -lengthSlack(there)-f.prerollMS) {
+		i.DurationMS, i.Damage = there, orDamage(i.Damage, DamageInside)
 	}
 	i.BitrateBPS = meanBitrate(f.dataN, i.DurationMS)
-	return i, nil
+	return i
 }
 
 // objects calls fn for each object between off and end. One that claims more than there
@@ -95,6 +110,10 @@ func (f *asfFile) objects(off, end int64, fn func(kind string, start, end int64)
 func (f *asfFile) top(kind string, start, end int64) error {
 	switch kind {
 	case asfHeader:
+		if f.dataStart != 0 {
+			f.twice = true
+			return nil
+		}
 		if f.cut {
 			return errShort
 		}
@@ -128,7 +147,8 @@ func (f *asfFile) properties(b []byte) error {
 	}
 	u64 := func(at int) int64 { return int64(min(binary.LittleEndian.Uint64(b[at:]), 1<<60)) }
 	f.packets = u64(32)
-	f.playMS = u64(40)/10_000 - u64(56)
+	f.prerollMS = u64(56)
+	f.playMS = u64(40)/10_000 - f.prerollMS
 	f.live = b[64]&1 != 0
 	f.packetBytes = int64(binary.LittleEndian.Uint32(b[68:]))
 	if f.packets > 1<<32 {

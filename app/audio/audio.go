@@ -173,6 +173,18 @@ func millis(samples uint64, rate int) int64 {
 	return int64((samples*1000 + uint64(rate)/2) / uint64(rate))
 }
 
+// lengthSlack is how far a header's length may be from that of the sound itself: encoders
+// count their delay and the last frame differently.
+func lengthSlack(ms int64) int64 { return max(1000, ms/50) }
+
+// orDamage keeps the first damage that was seen.
+func orDamage(seen, other Damage) Damage {
+	if seen != DamageNone {
+		return seen
+	}
+	return other
+}
+
 // meanBitrate is the mean rate of n bytes over ms, 0 when either is unknown.
 func meanBitrate(n, ms int64) int64 {
 	if n <= 0 || ms <= 0 {

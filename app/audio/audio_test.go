@@ -55,7 +55,7 @@ func wavBytes(rate, channels, depth, dataBytes int) []byte {
 	le(uint16(depth))
 	b.WriteString("data")
 	le(uint32(dataBytes))
-	b.Write(make([]byte, dataBytes))
+	b.Write(bytes.Repeat([]byte{0x11}, dataBytes))
 	return b.Bytes()
 }
 
@@ -65,24 +65,36 @@ func mp4Box(kind string, content ...[]byte) []byte {
 	return append(append(b, kind...), body...)
 }
 
-// m4aBytes makes the least that is an M4A: ten samples of 100 bytes, one second each.
+// m4aBytes makes the least that is an M4A: 431 frames of 100 bytes, ten seconds.
 func m4aBytes(entry string) []byte {
+	const frames, frameBytes = 431, 100
 	sample := make([]byte, 28)
 	binary.BigEndian.PutUint16(sample[16:], 2)
 	binary.BigEndian.PutUint16(sample[18:], 16)
 	binary.BigEndian.PutUint16(sample[24:], 44_100)
-	mdhd := make([]byte, 24)
-	binary.BigEndian.PutUint32(mdhd[12:], 44_100)
-	binary.BigEndian.PutUint32(mdhd[16:], 441_000)
-	stsz := make([]byte, 12+4*10)
-	binary.BigEndian.PutUint32(stsz[8:], 10)
-	for i := range 10 {
-		binary.BigEndian.PutUint32(stsz[12+4*i:], 100)
+	be := func(values ...uint32) (b []byte) {
+		for _, v := range values {
+			b = binary.BigEndian.AppendUint32(b, v)
+		}
+		return b
 	}
-	stbl := mp4Box("stbl", mp4Box("stsd", make([]byte, 8), mp4Box(entry, sample)), mp4Box("stsz", stsz))
-	hdlr := append(make([]byte, 8), "soun"...)
-	mdia := mp4Box("mdia", mp4Box("mdhd", mdhd), mp4Box("hdlr", hdlr), mp4Box("minf", stbl))
-	return bytes.Join([][]byte{mp4Box("ftyp", []byte("M4A \x00\x00\x00\x00")), mp4Box("moov", mp4Box("trak", mdia)), mp4Box("mdat", make([]byte, 1000))}, nil)
+	mdhd := be(0, 0, 0, 44_100, 441_000, 0)
+	stsz := be(0, 0, frames)
+	for range frames {
+		stsz = append(stsz, be(frameBytes)...)
+	}
+	ftyp := mp4Box("ftyp", []byte("M4A \x00\x00\x00\x00"))
+	moov := func(mediaAt uint32) []byte {
+		stbl := mp4Box("stbl", mp4Box("stsd", make([]byte, 8), mp4Box(entry, sample)), mp4Box("stsz", stsz),
+			mp4Box("stsc", be(0, 1, 1, frames, 1)), mp4Box("stco", be(0, 1, mediaAt)))
+		hdlr := append(make([]byte, 8), "soun"...)
+		mdia := mp4Box("mdia", mp4Box("mdhd", mdhd), mp4Box("hdlr", hdlr), mp4Box("minf", stbl))
+		return mp4Box("moov", mp4Box("trak", mdia))
+	}
+	frame := append([]byte{0x21}, bytes.Repeat([]byte{0x5a, 0xa5, 0x13}, frameBytes/3)...)
+	frame[frameBytes-1] = 0x07 << 2
+	mediaAt := len(ftyp) + len(moov(0)) + 8
+	return bytes.Join([][]byte{ftyp, moov(uint32(mediaAt)), mp4Box("mdat", bytes.Repeat(frame, frames))}, nil)
 }
 
 func TestProbeHandMadeFiles(t *testing.T) {
@@ -106,8 +118,8 @@ func TestProbeHandMadeFiles(t *testing.T) {
 		"raw aac":                     {adtsFrames(100), Info{ContainerADTS, CodecAAC, "aac", 68_906, 44_100, 0, 2, 2322, DamageNone}},
 		"wav":                         {wavBytes(44_100, 2, 16, 176_400), Info{ContainerWAV, CodecPCM, "wav", 1_411_200, 44_100, 16, 2, 1000, DamageNone}},
 		"wav cut":                     {wavBytes(44_100, 2, 16, 176_400)[:100_000], Info{ContainerWAV, CodecPCM, "wav", 1_411_200, 44_100, 16, 2, 1000, DamageCut}},
-		"m4a":                         {m4aBytes("mp4a"), Info{ContainerMP4, CodecAAC, "m4a", 800, 44_100, 0, 2, 10_000, DamageNone}},
-		"m4a cut in its media":        {m4aBytes("mp4a")[:len(m4aBytes("mp4a"))-1], Info{ContainerMP4, CodecAAC, "m4a", 800, 44_100, 0, 2, 10_000, DamageCut}},
+		"m4a":                         {m4aBytes("mp4a"), Info{ContainerMP4, CodecAAC, "m4a", 34_480, 44_100, 0, 2, 10_000, DamageNone}},
+		"m4a cut in its media":        {m4aBytes("mp4a")[:len(m4aBytes("mp4a"))-1], Info{ContainerMP4, CodecAAC, "m4a", 34_480, 44_100, 0, 2, 10_000, DamageCut}},
 		"an mp3 frame in 20 KB of ff": {append(bytes.Repeat([]byte{0xff}, 20_000), mp3Frames(200)...), Info{ContainerMP3, CodecMP3, "mp3", 127_706, 44_100, 0, 2, 5224, DamageNone}},
 	}
 	for name, c := range cases {

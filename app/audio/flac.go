@@ -73,13 +73,13 @@ func flacInfo(w *window, s streamInfo, audioStart int64) Info {
 	}
 	reached, whole := lastFlacFrame(w, s, audioStart, end)
 	samples := s.samples
-	if samples == 0 {
+	if samples == 0 || whole { // a file that ends with a frame is as long as that says
 		samples = reached
 	}
 	switch {
 	case !whole || reached < s.samples:
 		i.Damage = DamageCut
-	case !flacIntact(w, s, audioStart, end):
+	case s.samples != 0 && reached > s.samples, !flacIntact(w, s, audioStart, end):
 		i.Damage = DamageInside
 	}
 	i.DurationMS = millis(samples, s.rate)

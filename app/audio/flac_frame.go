@@ -21,14 +21,11 @@ func parseFlacFrame(b []byte, s streamInfo) (flacFrame, bool) {
 		return flacFrame{}, false
 	}
 	pos += n
-	switch b[2] & 15 { // uncommon sample rates follow in one or two bytes
-	case 12:
-		pos++
-	case 13, 14:
-		pos += 2
-	case 15:
+	n, ok = flacRate(b[2]&15, b[pos:], s.rate)
+	if !ok || !flacDepth(b[3]>>1&7, s.depth) {
 		return flacFrame{}, false
 	}
+	pos += n
 	if len(b) < pos+3 || flacCRC8(b[:pos]) != b[pos] {
 		return flacFrame{}, false
 	}
@@ -37,6 +34,32 @@ func parseFlacFrame(b []byte, s streamInfo) (flacFrame, bool) {
 		f.sample = number * uint64(s.minBlock)
 	}
 	return f, true
+}
+
+// flacRates are the sample rates that a code stands for; others follow the header.
+var flacRates = [12]int{0, 88_200, 176_400, 192_000, 8_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000}
+
+// flacRate says that a frame has the stream's sample rate, which it may leave to it; n is
+// how many bytes of b tell the rate.
+func flacRate(code byte, b []byte, stream int) (n int, ok bool) {
+	switch {
+	case code == 0:
+		return 0, true
+	case code < 12:
+		return 0, flacRates[code] == stream
+	case code == 12 && len(b) >= 1:
+		return 1, int(b[0])*1000 == stream
+	case code == 13 && len(b) >= 2:
+		return 2, int(b[0])<<8|int(b[1]) == stream
+	case code == 14 && len(b) >= 2:
+		return 2, (int(b[0])<<8|int(b[1]))*10 == stream
+	}
+	return 0, false
+}
+
+// flacDepth says that a frame has the stream's bit depth, which it may leave to it.
+func flacDepth(code byte, stream int) bool {
+	return code == 0 || [8]int{0, 8, 12, -1, 16, 20, 24, 32}[code] == stream
 }
 
 // flacBlock decodes a block size by its code; n is how many bytes of b it used.

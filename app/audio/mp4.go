@@ -58,9 +58,11 @@ type mp4File struct {
 	w         *window
 	cut       bool
 	moov      bool
+	twice     bool // a second index: another file is glued to this one
 	fragments bool
 	audio     *mp4Track
 	video     bool
+	mediaSize int64 // of all media boxes
 }
 
 // mp4Track is one track of sound.
@@ -70,8 +72,8 @@ type mp4Track struct {
 	duration  uint64
 	info      Info
 	known     bool // the codec is one of ours
-	bytes     int64
-	lastChunk int64
+	coding    mp4Coding
+	tables    mp4Tables
 }
 
 func probeMP4(w *window, start int64) (Info, error) {
@@ -90,15 +92,31 @@ func probeMP4(w *window, start int64) (Info, error) {
 		return Info{}, notAudio("an MP4 file of an unusual coding, which cannot be verified here")
 	case f.fragments || f.audio.timescale == 0 || f.audio.duration == 0:
 		return Info{}, notAudio("a fragmented MP4 stream, which cannot be verified here")
+	case f.audio.coding.rate <= 0:
+		return Info{}, errors.New("MP4 sound description is invalid")
 	}
-	i := f.audio.info
+	return f.info(f.audio.walk(w)), nil
+}
+
+// info judges what the walk over all samples found beside what the headers say. A length
+// that the samples do not bear out is a lie: theirs is told.
+func (f *mp4File) info(found mp4Samples) Info {
+	t := f.audio
+	i := t.info
 	i.Container, i.Ext = ContainerMP4, "m4a"
-	i.DurationMS = millis(f.audio.duration, f.audio.timescale)
-	i.BitrateBPS = meanBitrate(f.audio.bytes, i.DurationMS)
-	if f.cut || f.audio.lastChunk >= w.size {
+	i.DurationMS = millis(t.duration, t.timescale)
+	there := millis(found.coded, t.coding.rate)
+	i.BitrateBPS = meanBitrate(found.bytes, there)
+	switch {
+	case f.cut || found.outside || found.bytes > f.mediaSize:
 		i.Damage = DamageCut
+	case f.twice || found.broken():
+		i.Damage = DamageInside
 	}
-	return i, nil
+	if off := i.DurationMS - there; off > lengthSlack(there) || off < -lengthSlack(there) {
+		i.DurationMS, i.Damage = there, orDamage(i.Damage, DamageInside)
+	}
+	return i
 }
 
 func (f *mp4File) top(b box) error {
@@ -108,10 +126,13 @@ func (f *mp4File) top(b box) error {
 		if !b.whole {
 			return errShort
 		}
+		f.twice = f.twice || f.moov
 		f.moov = true
 		return boxes(f.w, b.start, b.end, f.inMoov)
 	case "moof":
 		f.fragments = true
+	case "mdat":
+		f.mediaSize += b.end - b.start
 	}
 	return nil
 }
@@ -153,12 +174,8 @@ func (f *mp4File) track(parent box, t *mp4Track, depth int) error {
 			}
 		case "stsd":
 			return t.sampleDescription(f.w, b)
-		case "stsz":
-			return t.sampleSizes(f.w, b)
-		case "stco":
-			return t.chunkOffsets(f.w, b, 4)
-		case "co64":
-			return t.chunkOffsets(f.w, b, 8)
+		default:
+			return t.tables.note(f.w, b)
 		}
 		return nil
 	})
@@ -173,59 +190,5 @@ func (t *mp4Track) mediaHeader(b []byte) error {
 	default:
 		return errors.New("MP4 media header is invalid")
 	}
-	return nil
-}
-
-// entries reads the count at countAt inside a table box and clips it to what the box
-// can hold, so that a false count costs nothing.
-func entries(w *window, b box, countAt, entryBytes int64) (n, first int64, err error) {
-	c, err := w.at(b.start+countAt, 4)
-	if err != nil {
-		return 0, 0, err
-	}
-	first = b.start + countAt + 4
-	return min(int64(binary.BigEndian.Uint32(c)), max(0, b.end-first)/entryBytes), first, nil
-}
-
-// sampleSizes adds up the bytes of all samples.
-func (t *mp4Track) sampleSizes(w *window, b box) error {
-	h, err := w.at(b.start, 12)
-	if err != nil {
-		return err
-	}
-	if same := int64(binary.BigEndian.Uint32(h[4:])); same != 0 {
-		t.bytes = same * int64(binary.BigEndian.Uint32(h[8:]))
-		return nil
-	}
-	n, off, err := entries(w, b, 8, 4)
-	if err != nil {
-		return err
-	}
-	for range n {
-		s, err := w.at(off, 4)
-		if err != nil {
-			return err
-		}
-		t.bytes += int64(binary.BigEndian.Uint32(s))
-		off += 4
-	}
-	return nil
-}
-
-// chunkOffsets notes the offset of the last chunk, which must lie inside the file.
-func (t *mp4Track) chunkOffsets(w *window, b box, width int64) error {
-	n, first, err := entries(w, b, 4, width)
-	if err != nil || n == 0 {
-		return err
-	}
-	c, err := w.at(first+(n-1)*width, int(width))
-	if err != nil {
-		return err
-	}
-	if width == 4 {
-		t.lastChunk = int64(binary.BigEndian.Uint32(c))
-		return nil
-	}
-	t.lastChunk = int64(min(binary.BigEndian.Uint64(c), 1<<62))
 	return nil
 }

@@ -44,14 +44,16 @@ func (t *mp4Track) entryCodec(w *window, e box, version uint16, depth int) error
 	switch e.kind {
 	case "Opus":
 		t.info.Codec, t.info.SampleRateHz = CodecOpus, 48_000
+		t.coding.rate = 48_000
 		return nil
 	case "fLaC":
 		t.info.Codec, t.info.BitDepth = CodecFLAC, depth
 	case "alac":
 		t.info.Codec, t.info.BitDepth = CodecALAC, depth
 	default:
-		t.info.Codec = CodecAAC
+		t.info.Codec, t.coding.frame = CodecAAC, 1024
 	}
+	t.coding.rate = t.info.SampleRateHz
 	return boxes(w, nested, e.end, func(b box) error {
 		switch b.kind {
 		case "sinf":
@@ -75,8 +77,16 @@ func (t *mp4Track) alacConfig(b []byte) error {
 	}
 	t.info.BitDepth, t.info.Channels = int(b[9]), int(b[13])
 	t.info.SampleRateHz = int(binary.BigEndian.Uint32(b[24:]))
+	frame := binary.BigEndian.Uint32(b[4:])
+	if frame > maxALACFrame {
+		return errors.New("an Apple Lossless description is invalid")
+	}
+	t.coding.rate, t.coding.frame = t.info.SampleRateHz, int(frame)
 	return nil
 }
+
+// maxALACFrame bounds the samples of a frame; encoders use 4096.
+const maxALACFrame = 1 << 16
 
 func (t *mp4Track) flacConfig(b []byte) error {
 	if len(b) < 4+4+34 {
@@ -87,6 +97,7 @@ func (t *mp4Track) flacConfig(b []byte) error {
 		return err
 	}
 	t.info.SampleRateHz, t.info.BitDepth, t.info.Channels = s.rate, s.depth, s.channels
+	t.coding.rate, t.coding.stream = s.rate, s
 	return nil
 }
 
@@ -111,15 +122,35 @@ func (t *mp4Track) elementaryStream(b []byte) error {
 			}
 			b = b[min(skip, len(b)):]
 		case tag == 4 && len(b) >= 1:
-			if b[0] == 0x69 || b[0] == 0x6b {
-				t.info.Codec = CodecMP3
-			}
+			t.decoderConfig(b)
 			return nil
 		default:
 			return errors.New("MP4 stream descriptor is invalid")
 		}
 	}
 	return nil
+}
+
+// decoderConfig reads the object type and, behind it, the coding of AAC.
+func (t *mp4Track) decoderConfig(b []byte) {
+	if b[0] == 0x69 || b[0] == 0x6b {
+		t.info.Codec, t.coding.frame = CodecMP3, 1152
+		if t.info.SampleRateHz < 32_000 {
+			t.coding.frame = 576
+		}
+		return
+	}
+	const fields = 13
+	if len(b) <= fields || b[fields] != 5 {
+		return
+	}
+	_, config := descriptorSize(b[fields+1:])
+	if c, ok := parseAACConfig(config); ok {
+		t.coding.rate, t.coding.frame = c.rate, c.frame
+		if t.info.SampleRateHz != 2*c.rate || c.outRate != c.rate { // else the doubling is not told here
+			t.info.SampleRateHz = c.outRate
+		}
+	}
 }
 
 // descriptorSize reads a size of one to four 7-bit groups.

@@ -34,6 +34,10 @@ type mpegWalk struct {
 // can be trusted, and a cut shows at the last frame only.
 func probeMPEG(w *window, start int64) (Info, error) {
 	m := &mpegWalk{w: w, end: audioEnd(w, start)}
+	return m.probe(start)
+}
+
+func (m *mpegWalk) probe(start int64) (Info, error) {
 	off, ok := m.findFrame(start, leadLimit)
 	if !ok {
 		return Info{}, answer("data of an unknown kind")
@@ -167,13 +171,16 @@ const (
 	// announcedSlack is how many frames may lack before a file counts as cut: encoders
 	// disagree about counting the info frame and the last one.
 	announcedSlack = 4
+	// moreShare is the share of frames beyond the announced, one in so many, from which on
+	// something else is glued to the file.
+	moreShare = 10
 	// lostSlack is how many bytes between frames are put down to the encoder.
 	lostSlack = 1024
 )
 
 func (m *mpegWalk) damage() Damage {
 	switch {
-	case m.lost > lostSlack:
+	case m.lost > lostSlack, m.announced > 0 && m.frames > m.announced+m.announced/moreShare+announcedSlack:
 		return DamageInside
 	case m.announced > m.frames+announcedSlack:
 		return DamageCut

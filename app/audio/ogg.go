@@ -10,6 +10,8 @@ type oggPage struct {
 	bos, eos bool
 	granule  int64 // -1 = no packet ends here
 	serial   uint32
+	number   uint32 // of the page in its stream
+	lacing   []byte // sizes of the body's segments, valid until the next read
 	size     int64
 	body     []byte // valid until the next read
 	intact   bool   // its checksum is right
@@ -29,6 +31,7 @@ func readOggPage(w *window, off int64) (oggPage, error) {
 		bos: h[5]&2 != 0, eos: h[5]&4 != 0,
 		granule: int64(binary.LittleEndian.Uint64(h[6:])),
 		serial:  binary.LittleEndian.Uint32(h[14:]),
+		number:  binary.LittleEndian.Uint32(h[18:]),
 	}
 	sum, segments := binary.LittleEndian.Uint32(h[22:]), int(h[26])
 	table, err := w.at(off+27, segments)
@@ -43,12 +46,12 @@ func readOggPage(w *window, off int64) (oggPage, error) {
 	if err != nil {
 		return oggPage{}, err
 	}
-	p.size, p.body = int64(size), all[27+segments:]
+	p.size, p.lacing, p.body = int64(size), all[27:27+segments], all[27+segments:]
 	p.intact = oggCRC(all) == sum
 	return p, nil
 }
 
-// probeOgg walks all pages of the first stream.
+// probeOgg walks all pages of the only stream.
 func probeOgg(w *window, start int64) (Info, error) {
 	first, err := readOggPage(w, start)
 	if err != nil {
@@ -58,38 +61,81 @@ func probeOgg(w *window, start int64) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	end := audioEnd(w, start)
-	var last int64
-	var ended bool
-	for off := start; off < end; {
-		p, err := readOggPage(w, off)
-		if err != nil || off+p.size > end {
-			i.Damage = oggBreak(err)
-			break
-		}
-		if !p.intact {
-			i.Damage = DamageInside
-			break
-		}
-		if p.bos && p.serial != first.serial && isVideo(p.body) {
-			return Info{}, notAudio("an Ogg video")
-		}
-		if p.serial == first.serial {
-			last = max(last, p.granule)
-			ended = ended || p.eos
+	s := &oggStream{w: w, first: first, info: i, skip: skip}
+	s.packets.describe(i.Codec, first.body) // before anything else is read in its place
+	s.end = audioEnd(w, start)
+	if err := s.walk(start); err != nil {
+		return Info{}, err
+	}
+	return s.result(start), nil
+}
+
+// oggStream is what a walk over the pages gathers of the first stream.
+type oggStream struct {
+	w     *window
+	first oggPage
+	info  Info
+	skip  int64
+	end   int64
+
+	packets oggPackets
+	pages   uint32
+	last    int64 // granule
+	ended   bool
+	damage  Damage
+}
+
+func (s *oggStream) walk(off int64) error {
+	for off < s.end && s.damage == DamageNone {
+		p, err := readOggPage(s.w, off)
+		switch {
+		case err != nil || off+p.size > s.end:
+			s.damage = oggBreak(err)
+		case !p.intact:
+			s.damage = DamageInside
+		case p.bos && p.serial != s.first.serial && isVideo(p.body):
+			return notAudio("an Ogg video")
+		case p.bos && s.packets.samples > 0:
+			return notAudio("several Ogg streams in a row, which cannot be verified here")
+		case p.serial == s.first.serial:
+			s.page(p)
 		}
 		off += p.size
 	}
-	if i.Damage == DamageNone && !ended {
+	return nil
+}
+
+// page takes in a page of the stream. Pages are numbered without a gap, and their
+// positions never fall.
+func (s *oggStream) page(p oggPage) {
+	if p.number != s.first.number+s.pages || p.granule != -1 && p.granule < s.last {
+		s.damage = DamageInside
+		return
+	}
+	s.pages++
+	s.last = max(s.last, p.granule)
+	s.ended = s.ended || p.eos
+	s.packets.page(p)
+}
+
+// result judges the stream. A position that its packets do not bear out is a lie: their
+// length is told.
+func (s *oggStream) result(start int64) Info {
+	i := s.info
+	i.Damage = s.damage
+	if i.Damage == DamageNone && !s.ended {
 		i.Damage = DamageCut
 	}
 	rate := i.SampleRateHz
 	if i.Codec == CodecOpus {
 		rate = 48_000 // granules of Opus always count at 48 kHz (RFC 7845, section 4)
 	}
-	i.DurationMS = millis(uint64(max(0, last-skip)), rate)
-	i.BitrateBPS = meanBitrate(end-start, i.DurationMS)
-	return i, nil
+	i.DurationMS = millis(uint64(max(0, s.last-s.skip)), rate)
+	if there := millis(s.packets.samples, rate); i.DurationMS > there+lengthSlack(there) {
+		i.DurationMS, i.Damage = there, orDamage(i.Damage, DamageInside)
+	}
+	i.BitrateBPS = meanBitrate(s.end-start, i.DurationMS)
+	return i
 }
 
 // oggBreak says what it means that no page follows: it is not all there, or something

@@ -1,6 +1,9 @@
 package audio
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"strconv"
+)
 
 // skipID3v2 gives the offset behind all ID3v2 tags at off. A tag that claims more than
 // the file holds leaves nothing that could be audio.
@@ -22,14 +25,19 @@ func skipID3v2(w *window, off int64) (int64, error) {
 	}
 }
 
-// audioEnd gives the end of the audio: the file's size without ID3v1 and APEv2 tags,
-// which other programs append to any format.
+// audioEnd gives the end of the audio: the file's size without ID3v1, Lyrics3 and APEv2
+// tags, which other programs append to any format.
 func audioEnd(w *window, start int64) int64 {
 	end := w.size
 	for range 4 { // an ID3v1 behind an APE tag behind another …
 		was := end
 		if b, err := w.at(end-128, 3); err == nil && string(b) == "TAG" {
 			end -= 128
+		}
+		if b, err := w.at(end-15, 15); err == nil && string(b[6:]) == "LYRICS200" {
+			if size, err := strconv.ParseInt(string(b[:6]), 10, 64); err == nil && size >= 0 && end-15-size >= start {
+				end -= 15 + size
+			}
 		}
 		if b, err := w.at(end-32, 32); err == nil && hasPrefix(b, "APETAGEX") {
 			size := int64(binary.LittleEndian.Uint32(b[12:]))

@@ -30,7 +30,7 @@ func probeWAV(w *window, start int64) (Info, error) {
 				return Info{}, errors.New("RIFF file without a format")
 			}
 			i.waveData(size, w.size-off, byteRate)
-			return i, nil
+			return i, i.waveSound(w, off, min(size, w.size-off))
 		}
 		off += size + size&1
 	}
@@ -51,7 +51,10 @@ func (i *Info) waveFormat(b []byte) (byteRate int64, err error) {
 	i.BitDepth = int(binary.LittleEndian.Uint16(b[14:]))
 	switch tag {
 	case 1, 3: // integer and float samples
-		byteRate = int64(i.SampleRateHz) * int64(i.Channels) * int64(i.BitDepth/8)
+		byteRate = int64(i.SampleRateHz) * int64(i.Channels) * int64((i.BitDepth+7)/8)
+		if told := int64(binary.LittleEndian.Uint32(b[8:])); told != byteRate {
+			return 0, errors.New("WAV format contradicts itself")
+		}
 	case 0x55:
 		i.Codec, i.BitDepth = CodecMP3, 0
 		byteRate = int64(binary.LittleEndian.Uint32(b[8:]))
@@ -75,4 +78,32 @@ func (i *Info) waveData(claimed, there, byteRate int64) {
 	}
 	i.BitrateBPS = byteRate * 8
 	i.DurationMS = int64(float64(claimed) * 1000 / float64(byteRate))
+}
+
+// waveSound looks at the sound itself. Any bytes are samples, so that no more shows than
+// MP3 in place of them, a place that was set aside and never written, and a file glued to
+// this one.
+func (i *Info) waveSound(w *window, off, n int64) error {
+	if i.Codec == CodecMP3 {
+		return i.waveMP3(w, off, off+n)
+	}
+	if n >= minHole && allZero(w, off+n/2, n-n/2) {
+		i.Damage = orDamage(i.Damage, DamageInside)
+	}
+	if hasPrefix(w.upTo(off+n+n&1, 4), "RIFF") {
+		i.Damage = orDamage(i.Damage, DamageInside)
+	}
+	return nil
+}
+
+// waveMP3 tells what the MP3 frames say, in place of the header.
+func (i *Info) waveMP3(w *window, start, end int64) error {
+	m := &mpegWalk{w: w, end: end}
+	mp3, err := m.probe(start)
+	if err != nil {
+		return err
+	}
+	mp3.Container, mp3.Ext, mp3.Damage = ContainerWAV, "wav", orDamage(i.Damage, mp3.Damage)
+	*i = mp3
+	return nil
 }
