@@ -23,6 +23,7 @@ const (
 	InvariantOnePath           Invariant = "file_one_path"
 	InvariantOneAsset          Invariant = "file_one_location"
 	InvariantFileSong          Invariant = "file_song"
+	InvariantPartAudio         Invariant = "part_audio"
 )
 
 // Invariants of the jobs.

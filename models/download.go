@@ -10,7 +10,19 @@ type LocalFile struct {
 	Status     LocationStatus
 	SizeBytes  int64
 	SHA256     string
-	Source     string // that delivered it
+	// ServedSHA256 and ServedBytes are of what the source served, before tags were written;
+	// "" and 0 = the file is as it was served.
+	ServedSHA256 string
+	ServedBytes  int64
+	Source       string // that delivered it
+}
+
+// Served gives the checksum and the length of what the source served.
+func (f LocalFile) Served() (sha256 string, bytes int64) {
+	if f.ServedSHA256 == "" {
+		return f.SHA256, f.SizeBytes
+	}
+	return f.ServedSHA256, f.ServedBytes
 }
 
 // SongFiles is a song with its local files: what a download looks at first.
@@ -33,6 +45,10 @@ type DownloadRecord struct {
 	Asset    FileAsset
 	Location FileLocation
 	Task     DownloadTask
+	// Parts are what became of the song's parts but the sound, which follows the file.
+	Parts []SongPart
+	// KeepTask leaves the song's task as it is: the file is the same song with other tags.
+	KeepTask bool
 }
 
 // PlannedSong is what an item of a download stage is made of.

@@ -25,6 +25,7 @@ type Store interface {
 	FinishPlacing(ctx context.Context, locationID, modTimeMS int64) error
 
 	RebuildCounters(ctx context.Context) (int64, error)
+	RebuildParts(ctx context.Context) (int64, error)
 	RebuildPresence(ctx context.Context) (int64, error)
 	RebuildPositions(ctx context.Context) (int64, error)
 	FillArtistPools(ctx context.Context) (int64, error)

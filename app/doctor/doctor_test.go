@@ -53,6 +53,9 @@ var breaks = []struct {
 	{"song_presence", "a row too many", true, sql(`INSERT INTO song_backend_presence SELECT s.id, b.id, 1, 0 FROM songs s, storage_backends b WHERE s.remote_song_id = 'a2'`)},
 	{"song_downloaded", "marked without a file", true, sql(`UPDATE songs SET downloaded = 1 WHERE remote_song_id = 'a2'`)},
 	{"song_downloaded", "a file without a mark", true, sql(`UPDATE songs SET downloaded = 0 WHERE remote_song_id = 'a1'`)},
+	{"part_audio", "a file without its sound", true, sql(`DELETE FROM song_parts WHERE part = 'audio'`)},
+	{"part_audio", "a sound without its file", true, sql(`INSERT INTO song_parts (song_id, part, state, updated_at_ms) SELECT id, 'audio', 'ok', 0 FROM songs WHERE remote_song_id = 'a2'
+		ON CONFLICT DO UPDATE SET state = 'ok'`)},
 	{"song_availability", "no reason", false, sql(`UPDATE songs SET availability_code = '' WHERE remote_song_id = 'c1'`)},
 	{"song_availability", "a reason for nothing", false, sql(`UPDATE songs SET availability_code = 'paid' WHERE remote_song_id = 'a1'`)},
 	{"playlist_unsynced", "songs before any sync", false, sql(`INSERT INTO playlist_songs (playlist_id, song_id, position, seen_from_ms) SELECT p.id, s.id, 0, 0 FROM playlists p, songs s

@@ -6,7 +6,8 @@
 //     it delivers in a quality that is good enough; else the other sources are.
 //  3. Each candidate is resolved, streamed to a partial file and hashed on the way.
 //  4. Length, container and duration are verified; what fails goes to the next candidate.
-//  5. The file is written down, gets its name, and counts.
+//  5. Its light parts, fetched meanwhile, go into it: tags, words, cover.
+//  6. The file is written down, gets its name, and counts.
 //
 // Every step can be repeated after the process was killed at any moment.
 package download
@@ -43,6 +44,9 @@ type Store interface {
 	ListOverrides(ctx context.Context, platform, remoteSongID string) ([]models.MatchOverride, error)
 	GetDecisionJSON(ctx context.Context, songID int64) (string, error)
 	RecordKept(ctx context.Context, task models.DownloadTask) error
+	GetParts(ctx context.Context, songID int64) (map[models.PartName]models.SongPart, error)
+	SaveParts(ctx context.Context, songID int64, parts []models.SongPart) error
+	GetAsset(ctx context.Context, locationID int64) (models.FileAsset, error)
 	RetireFiles(ctx context.Context, songID, backendID, keepLocationID int64) ([]models.LocalFile, error)
 }
 
@@ -65,6 +69,8 @@ type Config struct {
 	// Matching are the weights and the threshold in effect; nil = the default. They are asked
 	// for each song, so they may change.
 	Matching func() matching.Settings
+	// Parts says what songs get beside their sound; nil = nothing. It is asked for each song.
+	Parts func() PartSettings
 	// GoodEnough is the quality from which the song's own platform is taken without looking
 	// for a better one elsewhere; default 320k.
 	GoodEnough models.Quality
@@ -180,6 +186,9 @@ func (s *Service) Download(ctx context.Context, songID int64, order []string, re
 	}
 	if there, ok, err := s.findThere(ctx, files); ok || err != nil {
 		return there, err
+	}
+	if err := s.held(); err != nil {
+		return Result{}, err
 	}
 	r, res, err := s.newRun(ctx, files, order, report)
 	if r == nil {

@@ -32,6 +32,8 @@ func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream
 	if err := t.begin(ctx, n.locator); err != nil {
 		return Result{}, err
 	}
+	parts := r.s.beginParts(ctx, r.s.originsOf(r.snap, c))
+	defer parts.stop()
 	d, err := t.run(ctx)
 	if err != nil {
 		return Result{}, err
@@ -43,11 +45,18 @@ func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
-	v := verified{c, st, d, info}
+	v := &verified{c: c, st: st, served: d, d: d, info: info}
+	file := t.part
+	if _, same := r.sameFile(d); !same {
+		if file, err = r.complete(ctx, t.part, v, parts.wait()); err != nil {
+			return Result{}, err
+		}
+		defer file.Discard() // unless it was placed
+	}
 	if n, err = r.settleName(ctx, n, v); err != nil {
 		return Result{}, stop{err}
 	}
-	if res, err = r.place(ctx, t.part, n, v); err != nil {
+	if res, err = r.place(ctx, file, n, v); err != nil {
 		return Result{}, err
 	}
 	return res, r.s.dropKept(r.files.Song.ID)
@@ -66,10 +75,12 @@ func (r *run) songMS(c sources.Candidate, st sources.Stream) int64 {
 
 // verified is a file that passed, and where it came from.
 type verified struct {
-	c    sources.Candidate
-	st   sources.Stream
-	d    digest
-	info audio.Info
+	c  sources.Candidate
+	st sources.Stream
+	// served is what came, d what is placed: with tags it is another.
+	served, d digest
+	info      audio.Info
+	extras    *extras // nil = none were asked for
 }
 
 // name is a reserved place in the library.
@@ -127,8 +138,8 @@ func anyFile(string) (bool, error) { return true, nil }
 
 // settleName gives the final name: of the real container, and not that of a file which
 // somebody else put there.
-func (r *run) settleName(ctx context.Context, n name, v verified) (name, error) {
-	free := func(locator string) (bool, error) { return r.isFree(locator, v.d) }
+func (r *run) settleName(ctx context.Context, n name, v *verified) (name, error) {
+	free := func(locator string) (bool, error) { return r.isFree(locator, v) }
 	locator := r.variant(v.c.Source, v.info.Ext, v.info.Quality(), n.variant)
 	from := n.variant
 	// A layout may name the quality: then the name that is held is not this one.
@@ -152,8 +163,8 @@ func (r *run) settleName(ctx context.Context, n name, v verified) (name, error) 
 }
 
 // isFree says whether a file may be placed at locator: nothing is there, or a file of
-// this very song, or one with the same bytes.
-func (r *run) isFree(locator string, d digest) (bool, error) {
+// this very song, or one with the same bytes, with or without tags.
+func (r *run) isFree(locator string, v *verified) (bool, error) {
 	exists, err := r.target.lib.Exists(locator)
 	if err != nil || !exists {
 		return err == nil, err
@@ -167,19 +178,19 @@ func (r *run) isFree(locator string, d digest) (bool, error) {
 			return true, nil
 		}
 	}
-	if file.SizeBytes != d.size {
+	if file.SizeBytes != v.d.size && file.SizeBytes != v.served.size {
 		return false, nil
 	}
 	sum, err := r.target.lib.SHA256(locator)
-	return sum == d.sha256, err
+	return sum == v.d.sha256 || sum == v.served.sha256, err
 }
 
 // place writes the file down, gives it its name and makes it count. From here on the end
 // of ctx stops nothing: it takes a moment, and half of it would have to be undone.
-func (r *run) place(ctx context.Context, part *library.Part, n name, v verified) (Result, error) {
+func (r *run) place(ctx context.Context, part *library.Part, n name, v *verified) (Result, error) {
 	ctx = context.WithoutCancel(ctx)
 	r.note(v.c, v.st, nil)
-	if f, same := r.sameFile(v.d); same {
+	if f, same := r.sameFile(v.served); same {
 		part.Discard()
 		return r.keepFile(ctx, f, v.info)
 	}
@@ -189,7 +200,7 @@ func (r *run) place(ctx context.Context, part *library.Part, n name, v verified)
 	}
 	task.ChosenSource, task.ChosenSongID = v.c.Source, v.c.RemoteID
 	id, err := r.s.Store.BeginPlacing(ctx, models.DownloadRecord{
-		Asset: r.asset(v), Task: task,
+		Asset: r.asset(v), Task: task, Parts: v.extras.rows(),
 		Location: models.FileLocation{BackendID: r.target.backend.ID, Locator: n.locator, LocatorKey: library.NameKey(n.locator)},
 	})
 	if err != nil {
@@ -210,12 +221,15 @@ func (r *run) place(ctx context.Context, part *library.Part, n name, v verified)
 			return Result{}, stop{err}
 		}
 	}
+	if err := r.s.finishParts(ctx, r.target.lib, r.files.Song.ID, n.locator, r.snap, v.extras); err != nil {
+		return Result{}, stop{err}
+	}
 	return Result{Source: v.c.Source, Bytes: v.d.size, Quality: v.info.Quality(), Ext: v.info.Ext}, nil
 }
 
 // asset describes the file by what it really is.
-func (r *run) asset(v verified) models.FileAsset {
-	return models.FileAsset{
+func (r *run) asset(v *verified) models.FileAsset {
+	a := models.FileAsset{
 		SongID:         r.files.Song.ID,
 		Source:         v.c.Source,
 		SourceSongID:   v.c.RemoteID,
@@ -232,4 +246,8 @@ func (r *run) asset(v verified) models.FileAsset {
 		SHA256:         v.d.sha256,
 		CRC32:          v.d.crc32,
 	}
+	if v.d.sha256 != v.served.sha256 {
+		a.ServedSHA256, a.ServedBytes = v.served.sha256, v.served.size
+	}
+	return a
 }

@@ -38,10 +38,12 @@ func (s *Service) Replace(ctx context.Context, songID int64, order []string, rep
 	return r.finish(ctx)
 }
 
-// sameFile finds the song's file, in whatever folder, that has the very bytes that came.
+// sameFile finds the song's file, in whatever folder, that was made of the very bytes that
+// came.
 func (r *run) sameFile(d digest) (models.LocalFile, bool) {
 	for _, f := range r.files.Files {
-		if f.Status != models.LocationActive || f.SHA256 != d.sha256 || f.SizeBytes != d.size {
+		sum, size := f.Served()
+		if f.Status != models.LocationActive || sum != d.sha256 || size != d.size {
 			continue
 		}
 		if there, err := r.s.isThere(f); there && err == nil {

@@ -19,6 +19,7 @@ type Part struct {
 	root    *os.Root
 	f       *os.File
 	locator string // of the finished file
+	temp    string // where the part lies
 	size    int64
 	// state is what the note beside the part says, zero = there is none.
 	state PartState
@@ -41,39 +42,43 @@ func (l *Library) CreatePart(locator string) (*Part, error) {
 
 // openPart opens a part, with the folders above it.
 func (l *Library) openPart(locator string, flags int) (*Part, error) {
+	return l.openTemp(locator, locator+PartSuffix, flags)
+}
+
+func (l *Library) openTemp(locator, temp string, flags int) (*Part, error) {
 	r, err := l.open()
 	if err != nil {
 		return nil, err
 	}
-	l.holdPart(locator)
-	name := filepath.FromSlash(locator)
+	l.holdPart(temp)
+	name := filepath.FromSlash(temp)
 	for try := 1; ; try++ {
 		err = r.MkdirAll(filepath.Dir(name), 0o755)
 		var f *os.File
 		if err == nil {
-			f, err = r.OpenFile(name+PartSuffix, flags, 0o644)
+			f, err = r.OpenFile(name, flags, 0o644)
 		}
 		if err == nil {
-			return &Part{l: l, root: r, f: f, locator: locator}, nil
+			return &Part{l: l, root: r, f: f, locator: locator, temp: temp}, nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) || try == createTries {
 			closeRoot(r)
-			l.letPart(locator)
+			l.letPart(temp)
 			return nil, localError(filepath.Join(l.root, name), err)
 		}
 	}
 }
 
-func (l *Library) holdPart(locator string) {
+func (l *Library) holdPart(temp string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.parts[locator] = true
+	l.parts[temp] = true
 }
 
-func (l *Library) letPart(locator string) {
+func (l *Library) letPart(temp string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	delete(l.parts, locator)
+	delete(l.parts, temp)
 }
 
 // Write appends to the part. Errors are ClassLocal.
@@ -116,7 +121,7 @@ func (p *Part) Place(locator string) (File, error) {
 func (p *Part) end() {
 	p.ended = true
 	closeRoot(p.root)
-	p.l.letPart(p.locator)
+	p.l.letPart(p.temp)
 }
 
 func (p *Part) place(name string) (File, error) {
@@ -130,7 +135,7 @@ func (p *Part) place(name string) (File, error) {
 	if err := p.f.Close(); err != nil {
 		return File{}, err
 	}
-	from := filepath.FromSlash(p.locator) + PartSuffix
+	from := filepath.FromSlash(p.temp)
 	if err := p.root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return File{}, err
 	}
@@ -169,7 +174,7 @@ func (p *Part) Discard() {
 		return
 	}
 	_ = p.f.Close() // nothing in it is wanted any more
-	_ = p.root.Remove(filepath.FromSlash(p.locator) + PartSuffix)
+	_ = p.root.Remove(filepath.FromSlash(p.temp))
 	p.forgetState()
 	removeEmpty(p.root, path.Dir(p.locator))
 	p.end()

@@ -12,7 +12,10 @@ import (
 )
 
 // stateSuffix ends the names of the notes beside parts that can be gone on with.
-const stateSuffix = PartSuffix + ".json"
+const (
+	noteSuffix  = ".json" // behind the part's own name
+	stateSuffix = PartSuffix + noteSuffix
+)
 
 // PartState is what it takes to go on with a part after an interruption.
 type PartState struct {
@@ -123,7 +126,7 @@ func (p *Part) Keep() {
 
 // forgetState removes the note; a part without one is swept.
 func (p *Part) forgetState() {
-	_ = p.root.Remove(filepath.FromSlash(p.locator) + stateSuffix) // absent most of the time
+	_ = p.root.Remove(filepath.FromSlash(p.temp) + noteSuffix) // absent most of the time
 	p.state = PartState{}
 }
 

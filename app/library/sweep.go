@@ -29,6 +29,8 @@ func (l *Library) SweepParts(ctx context.Context, since time.Time) (int, error) 
 		}
 		switch {
 		case !d.Type().IsRegular():
+		case isTwin(name):
+			parts = append(parts, name)
 		case strings.HasSuffix(name, PartSuffix) && l.isStale(r, strings.TrimSuffix(name, PartSuffix), since):
 			parts = append(parts, name)
 		case strings.HasSuffix(name, stateSuffix) && l.isStale(r, strings.TrimSuffix(name, stateSuffix), since):
@@ -61,7 +63,7 @@ func (l *Library) SweepParts(ctx context.Context, since time.Time) (int, error) 
 func (l *Library) removeStale(r *os.Root, name string) (bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.parts[strings.TrimSuffix(name, PartSuffix)] {
+	if l.parts[name] {
 		return false, nil
 	}
 	if err := r.Remove(filepath.FromSlash(name)); err != nil {
@@ -70,7 +72,7 @@ func (l *Library) removeStale(r *os.Root, name string) (bool, error) {
 		}
 		return false, err
 	}
-	return true, removeNote(r, name+".json")
+	return true, removeNote(r, name+noteSuffix)
 }
 
 // skipUnreadable leaves out a folder that belongs to somebody else, such as lost+found.

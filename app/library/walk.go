@@ -15,7 +15,7 @@ func At(root string) *Library {
 // Walk calls fn with the locator of each regular file below the folder, in lexical order.
 // Names that begin with a dot are left out with all that is below them: the library makes
 // none, so they are somebody else's (.stfolder, .DS_Store). So are folders that may not be
-// read, such as lost+found.
+// read, such as lost+found. What stands beside songs (IsBeside) is left out, too.
 func (l *Library) Walk(ctx context.Context, fn func(locator string) error) error {
 	r, err := l.open()
 	if err != nil {
@@ -35,7 +35,7 @@ func (l *Library) Walk(ctx context.Context, fn func(locator string) error) error
 				return fs.SkipDir
 			}
 			return nil
-		case d.Type().IsRegular():
+		case d.Type().IsRegular() && !IsBeside(name):
 			return fn(name)
 		}
 		return nil

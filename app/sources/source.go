@@ -210,6 +210,13 @@ type LyricsFetcher interface {
 	FetchLyrics(ctx context.Context, c Candidate) (Lyrics, error)
 }
 
+// Curated is a source whose files are the operator's own: they are kept byte by byte, and
+// no tags are written into them.
+type Curated interface {
+	Source
+	Curated()
+}
+
 // Prober tells by a light request whether the source answers; it is asked when a source
 // may have recovered.
 type Prober interface {

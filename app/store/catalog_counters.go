@@ -70,6 +70,9 @@ func setSongOutcome(tx *gorm.DB, songID int64, o songOutcome, nowMS int64) error
 	if err != nil {
 		return fmt.Errorf("write outcome of song %d: %w", songID, err)
 	}
+	if err := soundFollows(tx, song, nowMS); err != nil {
+		return fmt.Errorf("write part of song %d: %w", songID, err)
+	}
 	d0, s0 := songCounts(before.Downloaded, before.Availability)
 	d1, s1 := songCounts(song.Downloaded, song.Availability)
 	return addToPlaylistCounters(tx, songID, d1-d0, s1-s0, nowMS)

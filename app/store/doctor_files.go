@@ -42,6 +42,11 @@ var fileFlaws = map[models.Invariant][]flawQuery{
 		FROM file_locations l JOIN file_assets a ON a.id = l.file_asset_id
 		WHERE l.id > @after AND l.id <= @upto AND a.song_id <> l.song_id`}},
 
+	models.InvariantPartAudio: {{"songs", narrowStep, `
+		SELECT 'song ' || s.id || CASE WHEN s.downloaded THEN ' is here, its sound is not noted as ok' ELSE ' is not here, its sound is noted as ok' END
+		FROM songs s WHERE s.id > @after AND s.id <= @upto
+			AND s.downloaded <> EXISTS (SELECT 1 FROM song_parts p WHERE p.song_id = s.id AND p.part = 'audio' AND p.state = 'ok')`}},
+
 	models.LeftPlacing: {{"file_locations", narrowStep, `
 		SELECT ` + aFile + ` FROM file_locations l WHERE l.id > @after AND l.id <= @upto AND l.status = 'placing'`}},
 }

@@ -41,7 +41,7 @@ func (s *Store) ListPlacing(ctx context.Context) ([]models.LocalFile, error) {
 func localFiles(db *gorm.DB) *gorm.DB {
 	return db.Table("file_locations l").
 		Select(`l.id AS location_id, l.song_id, l.backend_id, b.root, l.locator, l.status,
-			a.file_size_bytes AS size_bytes, a.sha256, a.source`).
+			a.file_size_bytes AS size_bytes, a.sha256, a.served_sha256, a.served_bytes, a.source`).
 		Joins("JOIN file_assets a ON a.id = l.file_asset_id").
 		Joins("JOIN storage_backends b ON b.id = l.backend_id AND b.type = ?", models.BackendLocalFS)
 }

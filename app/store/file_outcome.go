@@ -51,6 +51,9 @@ func (s *Store) RecordFailure(ctx context.Context, task models.DownloadTask) err
 		if task.Misses, err = missesOf(tx, task.SongID); err != nil {
 			return err
 		}
+		if err := soundFailed(tx, task, s.nowMS()); err != nil {
+			return err
+		}
 		return upsertTask(tx, task, s.nowMS())
 	})
 	if err != nil {

@@ -24,6 +24,12 @@ func (s *Store) BeginPlacing(ctx context.Context, r models.DownloadRecord) (loca
 		if err := upsertPlacing(tx, &r.Location, now); err != nil {
 			return err
 		}
+		if err := saveParts(tx, r.Asset.SongID, r.Parts, now); err != nil {
+			return err
+		}
+		if r.KeepTask {
+			return nil
+		}
 		r.Task.SongID, r.Task.FileAssetID, r.Task.State = r.Asset.SongID, &r.Asset.ID, models.TaskPlacing
 		return upsertTask(tx, r.Task, now)
 	})
@@ -41,7 +47,7 @@ func upsertAsset(tx *gorm.DB, a *models.FileAsset, nowMS int64) error {
 		clause.OnConflict{
 			Columns: []clause.Column{{Name: "song_id"}, {Name: "sha256"}},
 			DoUpdates: clause.AssignmentColumns([]string{"source", "source_song_id", "quality", "claimed_quality", "ext", "codec",
-				"duration_ms", "bitrate_bps", "sample_rate_hz", "bit_depth", "channels", "updated_at_ms"}),
+				"duration_ms", "bitrate_bps", "sample_rate_hz", "bit_depth", "channels", "served_sha256", "served_bytes", "updated_at_ms"}),
 		},
 		clause.Returning{Columns: []clause.Column{{Name: "id"}}},
 	).Create(a).Error
@@ -93,7 +99,11 @@ func (s *Store) FinishPlacing(ctx context.Context, locationID, modTimeMS int64) 
 		if err := refreshPresence(tx, l.SongID, l.BackendID, now); err != nil {
 			return err
 		}
-		return setSongOutcome(tx, l.SongID, songOutcome{Downloaded: new(true), Availability: new(models.AvailabilityOpen)}, now)
+		err = setSongOutcome(tx, l.SongID, songOutcome{Downloaded: new(true), Availability: new(models.AvailabilityOpen)}, now)
+		if err != nil {
+			return err
+		}
+		return soundPlaced(tx, l.FileAssetID, now)
 	})
 	if err != nil {
 		return fmt.Errorf("confirm location %d: %w", locationID, err)
@@ -125,6 +135,9 @@ func (s *Store) DropPlacing(ctx context.Context, locationID int64) error {
 			return err
 		}
 		if err := tx.Delete(&l).Error; err != nil {
+			return err
+		}
+		if err := dropParts(tx, l.SongID, s.nowMS()); err != nil {
 			return err
 		}
 		return tx.Where("id = ? AND NOT EXISTS (SELECT 1 FROM file_locations WHERE file_asset_id = file_assets.id)", l.FileAssetID).

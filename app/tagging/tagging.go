@@ -25,7 +25,7 @@ type Tags struct {
 	// where it was served.
 	Platform, SongID string
 	Source, SourceID string
-	// Cover is a JPEG or PNG picture.
+	// Cover is a JPEG, PNG or WebP picture; MP4 knows no WebP.
 	Cover []byte
 }
 

@@ -73,6 +73,8 @@ func TestTagsAreWrittenAndTheSoundStays(t *testing.T) {
 			require.Empty(t, after.Damage)
 			requireOtherReadersAgree(t, path)
 
+			requireCopyIsAsGood(t, path, ext, want, sound)
+
 			short := tagging.Tags{Title: "again"}
 			require.NoError(t, tagging.Write(path, short))
 			got, err = tagging.Read(path, true)
@@ -84,6 +86,29 @@ func TestTagsAreWrittenAndTheSoundStays(t *testing.T) {
 			require.Equal(t, sound, soundOf(t, path))
 		})
 	}
+}
+
+// requireCopyIsAsGood tags a copy with other words, and finds the sound in it unchanged.
+func requireCopyIsAsGood(t *testing.T, path, ext string, want tagging.Tags, sound string) {
+	t.Helper()
+	whole, err := os.ReadFile(path)
+	require.NoError(t, err)
+	copied := filepath.Join(t.TempDir(), "copy."+ext)
+	to, err := os.Create(copied)
+	require.NoError(t, err)
+	defer to.Close()
+	want.Title, want.Lyrics = "夜航", strings.Repeat("[00:01.00]很长的一行\n", 4000)+"[00:09.00]end"
+	require.NoError(t, tagging.Copy(t.Context(), to, copied, ext, bytes.NewReader(whole), int64(len(whole)), want))
+	got, err := tagging.Read(copied, true)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+	require.Equal(t, sound, soundOf(t, copied))
+	after := probe(t, copied)
+	require.Empty(t, after.Damage)
+	require.Equal(t, probe(t, path).DurationMS, after.DurationMS)
+	again, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, whole, again, "what is copied stays as it is")
 }
 
 func probe(t *testing.T, path string) audio.Info {

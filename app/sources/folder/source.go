@@ -67,6 +67,9 @@ func New(_ *httpclient.Client, values map[string]string) (*Source, error) {
 // Name is "folder".
 func (s *Source) Name() string { return Name }
 
+// Curated says that the files are the operator's own and stay as they are.
+func (s *Source) Curated() {}
+
 // Probe says whether all folders can be read.
 func (s *Source) Probe(ctx context.Context) error {
 	for _, t := range s.shelf.trees {
