@@ -290,10 +290,10 @@ func (f *fakeConsole) SetWanted(_ context.Context, ids []int64, _ bool) (catalog
 
 func (f *fakeConsole) ExportZIP(_ context.Context, ids []int64, o catalog.ExportOptions) (catalog.ExportResult, error) {
 	f.selected = ids
-	if f.failExport != nil && !o.Partial {
+	if f.failExport != nil && !o.Form.Partial {
 		return catalog.ExportResult{}, f.failExport
 	}
-	if o.Partial || len(ids) == 1 {
+	if o.Form.Partial || len(ids) == 1 {
 		return catalog.ExportResult{Bundle: &models.ExportBundle{Name: "k3v9z0q1w2e3r4t5", SizeBytes: 5 << 20}, Exported: len(ids)}, nil
 	}
 	return catalog.ExportResult{Download: catalog.DownloadResult{Selected: len(ids), Download: len(ids), DownloadJob: &models.JobRun{ID: 12}}}, nil

@@ -38,3 +38,30 @@ type ExportFile struct {
 	Locator       string // below Root, '/'-separated
 	ModTimeMS     int64
 }
+
+// ExportLayout says where the songs of an archive lie.
+type ExportLayout string
+
+// Layouts of an archive.
+const (
+	// LayoutFolders puts a song into the folder of each playlist that has it.
+	LayoutFolders ExportLayout = "folders"
+	// LayoutShared puts every song once into songs/, and the playlists point at it.
+	LayoutShared ExportLayout = "shared"
+)
+
+// ExportLayouts lists them, the default first.
+var ExportLayouts = []ExportLayout{LayoutFolders, LayoutShared}
+
+// ExportForm says what an archive of playlists is like.
+type ExportForm struct {
+	// AsOfMS is the instant whose lists are meant; 0 = now.
+	AsOfMS int64 `json:"as_of_ms,omitempty"`
+	// Partial takes what is there; without it a playlist that is not complete is refused.
+	Partial bool `json:"partial,omitempty"`
+	// Layout is LayoutFolders when empty.
+	Layout ExportLayout `json:"layout,omitempty"`
+	// SplitBytes bounds an archive: what is larger comes as several parts, each smaller
+	// than this and an archive of its own. 0 = one archive.
+	SplitBytes int64 `json:"split_bytes,omitempty"`
+}

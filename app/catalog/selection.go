@@ -26,7 +26,7 @@ type Enqueuer interface {
 
 // Bundler prepares a ZIP of playlists; errors say why it cannot be offered.
 type Bundler interface {
-	CreateBundle(ctx context.Context, playlistIDs []int64, partial bool) (models.ExportBundle, error)
+	CreateBundle(ctx context.Context, playlistIDs []int64, form models.ExportForm) (models.ExportBundle, error)
 }
 
 // Selection applies actions to playlists that the operator picked. Each action looks at

@@ -9,9 +9,8 @@ import (
 
 // ExportOptions say how a selection is exported.
 type ExportOptions struct {
-	// Partial takes what is there instead of waiting for what is missing.
-	Partial bool
-	Jobs    JobOptions
+	Form models.ExportForm
+	Jobs JobOptions
 }
 
 // ExportResult is a prepared ZIP, or the jobs that will make it possible, or both.
@@ -26,18 +25,19 @@ type ExportResult struct {
 
 // ExportZIP prepares one ZIP of all the playlists when every one is complete. When any
 // is not, there is no ZIP yet: what is missing is queued as DownloadSelected does, and
-// the caller asks again when the jobs have ended. With Partial there is always a ZIP.
+// the caller asks again when the jobs have ended. With Form.Partial there is always a ZIP. Lists
+// of the past are never waited for: what left a list is not downloaded because of it.
 func (s *Selection) ExportZIP(ctx context.Context, ids []int64, o ExportOptions) (ExportResult, error) {
 	playlists, err := s.find(ctx, ids)
 	if err != nil {
 		return ExportResult{}, err
 	}
 	ready, waiting := split(playlists)
-	if len(waiting) > 0 && !o.Partial {
+	if len(waiting) > 0 && !o.Form.Partial && o.Form.AsOfMS == 0 {
 		r, err := s.download(ctx, playlists, o.Jobs)
 		return ExportResult{Download: r}, err
 	}
-	return s.bundle(ctx, append(ready, waiting...), o.Partial)
+	return s.bundle(ctx, append(ready, waiting...), o.Form)
 }
 
 // Export routes each playlist by its state: the complete ones go into a ZIP at once, the
@@ -51,7 +51,7 @@ func (s *Selection) Export(ctx context.Context, ids []int64, o JobOptions) (Expo
 	var r ExportResult
 	// A ZIP of nothing but empty lists is an error, which must not keep the others waiting.
 	if len(waiting) == 0 || anyFile(ready) { // first, so that an export that fails queues nothing
-		if r, err = s.bundle(ctx, ready, false); err != nil {
+		if r, err = s.bundle(ctx, ready, models.ExportForm{}); err != nil {
 			return r, err
 		}
 	}
@@ -61,8 +61,8 @@ func (s *Selection) Export(ctx context.Context, ids []int64, o JobOptions) (Expo
 	return r, err
 }
 
-func (s *Selection) bundle(ctx context.Context, playlists []models.Playlist, partial bool) (ExportResult, error) {
-	b, err := s.bundles.CreateBundle(ctx, idsOf(playlists), partial)
+func (s *Selection) bundle(ctx context.Context, playlists []models.Playlist, form models.ExportForm) (ExportResult, error) {
+	b, err := s.bundles.CreateBundle(ctx, idsOf(playlists), form)
 	if err != nil {
 		return ExportResult{}, err
 	}

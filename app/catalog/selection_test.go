@@ -54,8 +54,8 @@ func (q *queue) Enqueue(ctx context.Context, t models.JobType, scope models.JobS
 	return d.JobRun, err
 }
 
-func (q *queue) CreateBundle(_ context.Context, ids []int64, partial bool) (models.ExportBundle, error) {
-	q.bundled, q.partial = ids, partial
+func (q *queue) CreateBundle(_ context.Context, ids []int64, form models.ExportForm) (models.ExportBundle, error) {
+	q.bundled, q.partial = ids, form.Partial
 	return models.ExportBundle{Name: "bundle"}, q.refuse
 }
 
@@ -198,7 +198,7 @@ func TestExportZIP(t *testing.T) {
 	require.Nil(t, d.queue.bundled)
 	require.Equal(t, []int64{partial}, d.scopeOf(queued.Download.DownloadJob).PlaylistIDs)
 
-	taken, err := d.ExportZIP(t.Context(), []int64{whole, partial}, catalog.ExportOptions{Partial: true})
+	taken, err := d.ExportZIP(t.Context(), []int64{whole, partial}, catalog.ExportOptions{Form: models.ExportForm{Partial: true}})
 	require.NoError(t, err)
 	require.NotNil(t, taken.Bundle)
 	require.True(t, d.queue.partial)

@@ -8,8 +8,14 @@
 // Layout of an archive, one folder a playlist:
 //
 //	<playlist>/<NNN - artist - title.ext>   in the playlist's order
+//	<playlist>/<NNN - artist - title.lrc>   and .jpg, .png: what lies beside a song
 //	<playlist>/<playlist>.m3u8              relative paths
 //	<playlist>/manifest.json                what is in, what is missing and why
+//
+// With models.LayoutShared each song is there once, as songs/<artist - title.ext>, and the
+// lists point at it. An archive can be split into parts that are archives of their own: a
+// playlist's two texts are then, the same, in every part that has songs of its folder, and
+// the parts unpacked over each other are the whole.
 //
 // The same state gives the same bytes: times of files are those of the library, the
 // times of the two texts that of the folder's newest file.
@@ -33,6 +39,8 @@ type Store interface {
 	CreateBundle(ctx context.Context, b *models.ExportBundle) error
 	FindBundle(ctx context.Context, name string) (*models.ExportBundle, error)
 	ListBundles(ctx context.Context, nowMS int64, limit int) ([]models.ExportBundle, error)
+	// DeleteBundle removes a bundle; false when there is none of that name.
+	DeleteBundle(ctx context.Context, name string) (bool, error)
 	DeleteExpiredBundles(ctx context.Context, nowMS int64) (int64, error)
 }
 
@@ -51,8 +59,9 @@ const (
 
 // Service prepares archives and keeps bundles.
 type Service struct {
-	store Store
-	cfg   Config
+	store    Store
+	cfg      Config
+	sidecars *sidecarSums
 }
 
 // New makes a service.
@@ -63,15 +72,12 @@ func New(store Store, cfg Config) *Service {
 	if cfg.MaxSongs == 0 {
 		cfg.MaxSongs = defaultMaxSongs
 	}
-	return &Service{store: store, cfg: cfg}
+	return &Service{store: store, cfg: cfg, sidecars: newSidecarSums()}
 }
 
-// Scope says what an archive holds. A bundle keeps it as JSON.
+// Scope says what an archive holds and how. A bundle keeps it as JSON; its AsOfMS is then
+// the time when it was prepared, so that it stays what it was.
 type Scope struct {
 	PlaylistIDs []int64 `json:"playlist_ids"`
-	// AsOfMS fixes the lists at an instant, so that a bundle stays what it was when it
-	// was prepared; 0 = as they are.
-	AsOfMS int64 `json:"as_of_ms,omitempty"`
-	// Partial takes what is there; without it a playlist that is not complete is refused.
-	Partial bool `json:"partial,omitempty"`
+	models.ExportForm
 }

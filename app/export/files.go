@@ -24,7 +24,8 @@ const modTimeSlackMS = 2000
 
 // found is what is known of a song's file.
 type found struct {
-	file *models.ExportFile // nil = none that can be exported
+	file     *models.ExportFile // nil = none that can be exported
+	sidecars []sidecar          // what lies beside the file
 	// problem says, file named, why there is none although the database knows one.
 	problem string
 	// gone are the locations whose files are not there, or not those that were downloaded.
@@ -33,7 +34,7 @@ type found struct {
 
 // findFiles looks for the file of each song: the best one that is on the disk as it was
 // downloaded.
-func findFiles(ctx context.Context, lists []list) (map[int64]found, error) {
+func (s *Service) findFiles(ctx context.Context, lists []list) (map[int64]found, error) {
 	files := map[int64]found{}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(statsAtOnce)
@@ -48,6 +49,9 @@ func findFiles(ctx context.Context, lists []list) (map[int64]found, error) {
 			seen[song.SongID] = true
 			group.Go(func() error {
 				f := findFile(song.Files)
+				if f.file != nil {
+					f.sidecars = s.sidecars.of(f.file)
+				}
 				mu.Lock()
 				files[song.SongID] = f
 				mu.Unlock()
@@ -63,10 +67,7 @@ func findFiles(ctx context.Context, lists []list) (map[int64]found, error) {
 
 // findFile picks the first usable file: the primary one, then the best, then the oldest.
 func findFile(files []models.ExportFile) found {
-	files = slices.Clone(files)
-	slices.SortFunc(files, func(a, b models.ExportFile) int {
-		return cmp.Or(-compareBool(a.IsPrimary, b.IsPrimary), cmp.Compare(b.Quality.Rank(), a.Quality.Rank()), cmp.Compare(a.LocationID, b.LocationID))
-	})
+	files = ranked(files)
 	var f found
 	for i := range files {
 		err := check(&files[i])
@@ -82,6 +83,15 @@ func findFile(files []models.ExportFile) found {
 		}
 	}
 	return f
+}
+
+// ranked sorts a song's files, the one to be taken first.
+func ranked(files []models.ExportFile) []models.ExportFile {
+	files = slices.Clone(files)
+	slices.SortFunc(files, func(a, b models.ExportFile) int {
+		return cmp.Or(-compareBool(a.IsPrimary, b.IsPrimary), cmp.Compare(b.Quality.Rank(), a.Quality.Rank()), cmp.Compare(a.LocationID, b.LocationID))
+	})
+	return files
 }
 
 // noteGone takes files that are gone out of what counts as downloaded. A folder in which

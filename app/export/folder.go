@@ -83,9 +83,10 @@ func (f *Folders) Refresh(ctx context.Context, playlistID int64) (Folder, error)
 	}
 	l.folder = shelf.nameFor(&l.Playlist)
 	content := buildFolder(l, files)
+	entries := content.entries()
 	at := filepath.Join(shelf.path, l.folder)
 	out := Folder{PlaylistID: playlistID, Path: at, Missing: missingOf(&content.manifest), Songs: len(content.manifest.Songs)}
-	b := &folderBuild{ctx: ctx, at: at, content: content, mark: markOf(l)}
+	b := &folderBuild{ctx: ctx, at: at, entries: entries, mark: markOf(l)}
 	if out.Linked, out.Copied, err = b.current(); err == nil {
 		return out, shelf.take(&l.Playlist, l.folder)
 	}
@@ -103,11 +104,9 @@ func (f *Folders) look(ctx context.Context, playlistID int64) (*list, map[int64]
 		return nil, nil, err
 	}
 	if l := &lists[0]; l.SyncedAtMS == 0 {
-		e := models.NewError(models.ClassConflict, models.CodeExportNotReady, "the playlist %q was never synced; sync it first", l.Name)
-		e.Params = map[string]any{"Playlists": []string{l.Name}, "Count": 1, "Missing": l.TrackCount, "Songs": l.TrackCount}
-		return nil, nil, e
+		return nil, nil, neverSynced(l)
 	}
-	files, err := findFiles(ctx, lists)
+	files, err := f.service.findFiles(ctx, lists)
 	if err != nil {
 		return nil, nil, err
 	}

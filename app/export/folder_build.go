@@ -60,7 +60,7 @@ func isFormer(name string) bool  { return strings.HasPrefix(name, formerPrefix) 
 type folderBuild struct {
 	ctx     context.Context // of one refresh
 	at      string
-	content *folder
+	entries []entry
 	mark    mark
 
 	linked, copied int
@@ -76,11 +76,11 @@ func (b *folderBuild) current() (linked, copied int, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	if len(present) != len(b.content.entries)+1 || !sameText(filepath.Join(b.at, markFile), b.mark.encode()) {
+	if len(present) != len(b.entries)+1 || !sameText(filepath.Join(b.at, markFile), b.mark.encode()) {
 		return 0, 0, errOutdated
 	}
-	for i := range b.content.entries {
-		e := &b.content.entries[i]
+	for i := range b.entries {
+		e := &b.entries[i]
 		file := filepath.Join(b.at, path.Base(e.name))
 		switch {
 		case e.root == "" && sameText(file, e.text):
@@ -91,9 +91,11 @@ func (b *folderBuild) current() (linked, copied int, err error) {
 			if !same {
 				return 0, 0, errOutdated
 			}
-			if link {
+			switch {
+			case e.sidecar: // not counted: songs are
+			case link:
 				linked++
-			} else {
+			default:
 				copied++
 			}
 		}
@@ -149,8 +151,8 @@ func (b *folderBuild) replace(shelf string) (linked, copied int, err error) {
 }
 
 func (b *folderBuild) fill(folder string) error {
-	for i := range b.content.entries {
-		e := &b.content.entries[i]
+	for i := range b.entries {
+		e := &b.entries[i]
 		if err := b.ctx.Err(); err != nil {
 			return err
 		}
@@ -177,10 +179,14 @@ func (b *folderBuild) place(e *entry, file string) error {
 		return err
 	}
 	if info.Mode().IsRegular() && os.Link(origin, file) == nil {
-		b.linked++
+		if !e.sidecar {
+			b.linked++
+		}
 		return nil
 	}
-	b.copied++
+	if !e.sidecar {
+		b.copied++
+	}
 	if copied := b.formerCopy(e); copied != "" && os.Link(copied, file) == nil {
 		return nil
 	}

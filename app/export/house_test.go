@@ -62,9 +62,12 @@ func (h *house) playlist(name string, songs ...*models.Song) *models.Playlist {
 	p := &models.Playlist{Platform: "qq", RemotePlaylistID: fmt.Sprint("r", h.count(&models.Playlist{})), Kind: models.KindPlaylist, Name: name,
 		SyncedAtMS: models.NowMS(start), CollectedSongCount: int64(len(songs))}
 	h.insert(p)
+	times := map[int64]int{}
 	for i, s := range songs {
-		h.insert(&models.PlaylistSong{PlaylistID: p.ID, SongID: s.ID, Position: i, SeenFromMS: models.NowMS(start)})
-		h.insert(&models.PlaylistChange{PlaylistID: p.ID, SongID: s.ID, Kind: models.ChangeAdded, FromPosition: -1, ToPosition: i, AtMS: models.NowMS(start)})
+		nth := times[s.ID]
+		times[s.ID]++
+		h.insert(&models.PlaylistSong{PlaylistID: p.ID, SongID: s.ID, Occurrence: nth, Position: i, SeenFromMS: models.NowMS(start)})
+		h.insert(&models.PlaylistChange{PlaylistID: p.ID, SongID: s.ID, Occurrence: nth, Kind: models.ChangeAdded, FromPosition: -1, ToPosition: i, AtMS: models.NowMS(start)})
 	}
 	return p
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode"
 
 	"catalogsync/models"
 )
@@ -44,7 +45,9 @@ type songFacts struct {
 
 type manifestSong struct {
 	Number int    `json:"number"` // place in the list, from 1
-	File   string `json:"file"`   // beside the manifest
+	File   string `json:"file"`   // seen from the manifest
+	// Part is the part of a split archive that has the file, from 1.
+	Part int `json:"part,omitempty"`
 	songFacts
 	Source         string `json:"source"`
 	SourceSongID   string `json:"source_song_id,omitempty"`
@@ -53,6 +56,15 @@ type manifestSong struct {
 	SizeBytes      int64  `json:"size_bytes"`
 	SHA256         string `json:"sha256"`
 	CRC32          string `json:"crc32"` // hex
+	// Beside are lyrics and covers under the song's name.
+	Beside []manifestFile `json:"beside,omitempty"`
+}
+
+type manifestFile struct {
+	File      string `json:"file"`
+	SizeBytes int64  `json:"size_bytes"`
+	SHA256    string `json:"sha256"`
+	CRC32     string `json:"crc32"`
 }
 
 type manifestMissing struct {
@@ -109,5 +121,13 @@ func m3u8(m *manifest) []byte {
 	return b.Bytes()
 }
 
-// oneLine keeps a title from ending its line.
-func oneLine(s string) string { return strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " ") }
+// oneLine keeps a title from ending its line, and drops what is no text.
+func oneLine(s string) string {
+	printed := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+	return strings.Join(strings.Fields(printed), " ")
+}

@@ -43,7 +43,7 @@ func (n *names) unique(stem, ext string) string {
 // folderNames names the folders of playlists, in their order. Playlists of one name get
 // their platform and id added, each of them, so that a folder's name does not depend on
 // what stands before it.
-func folderNames(playlists []models.Playlist) []string {
+func folderNames(playlists []models.Playlist, reserved ...string) []string {
 	plain := make([]string, len(playlists))
 	count := map[string]int{}
 	for i, p := range playlists {
@@ -51,6 +51,9 @@ func folderNames(playlists []models.Playlist) []string {
 		count[fold(plain[i])]++
 	}
 	taken := newNames()
+	for _, name := range reserved {
+		taken.unique(name, "")
+	}
 	for i, p := range playlists {
 		stem := plain[i]
 		if count[fold(stem)] > 1 {
@@ -68,6 +71,15 @@ func songStem(number, total int, song *models.ExportSong) string {
 		stem += short(artists(song), maxArtistBytes) + " - "
 	}
 	return stem + short(song.Name, maxTitleBytes)
+}
+
+// sharedStem is "artist - title" of a song that several lists share.
+func sharedStem(song *models.ExportSong) string {
+	stem := short(song.Name, maxTitleBytes)
+	if song.Singers != "" {
+		stem = short(artists(song), maxArtistBytes) + " - " + stem
+	}
+	return stem
 }
 
 // artists joins the singers for a file's name and for players, in which " / " would be

@@ -19,6 +19,7 @@ type Plan struct {
 	// Playlists, Songs and Missing count folders, files in them, and songs left out.
 	Playlists, Songs, Missing int
 
+	title   string // FileName of the whole
 	entries []entry
 	dirAt   int64 // where the central directory begins
 	endAt   int64 // where the closing records begin
@@ -36,6 +37,8 @@ type entry struct {
 	text    []byte
 	// A file lies at locator below root; a text has no root.
 	root, locator string
+	// A sidecar is small and its content was not known before the plan was made.
+	sidecar bool
 
 	headerAt int64 // of its local header
 	recordAt int64 // of its record in the central directory

@@ -27,6 +27,7 @@ func fileEntry(t interface {
 	t.Helper()
 	locator := fmt.Sprintf("%x", name)
 	require.NoError(t, os.WriteFile(filepath.Join(dir, locator), data, 0o600))
+	require.NoError(t, os.Chtimes(filepath.Join(dir, locator), modTime, modTime))
 	e := textEntry(name, data, modTime)
 	e.text, e.root, e.locator = nil, dir, locator
 	return e
@@ -130,9 +131,11 @@ func TestZIP64(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, f.Truncate(huge)) // takes no room on the disk
 	require.NoError(t, f.Close())
+	at := time.Unix(1_700_000_000, 0)
+	require.NoError(t, os.Chtimes(f.Name(), at, at))
 
 	entries := []entry{
-		{name: "huge.flac", root: dir, locator: "huge", size: huge, crc: 1, modTime: time.Unix(1_700_000_000, 0)},
+		{name: "huge.flac", root: dir, locator: "huge", size: huge, crc: 1, modTime: at},
 		textEntry("behind.txt", []byte("behind"), time.Unix(1_700_000_000, 0)),
 	}
 	p := newPlan(entries)

@@ -100,13 +100,20 @@ func (c *cursor) data(e *entry) error {
 	if n <= 0 {
 		return nil
 	}
+	if e.sidecar {
+		text, err := e.readWhole()
+		if err != nil {
+			return changed(e.name, err)
+		}
+		return c.bytes(e.dataAt(), text)
+	}
 	f, err := os.OpenInRoot(e.root, filepath.FromSlash(e.locator))
 	if err != nil {
 		return changed(e.name, err)
 	}
 	defer f.Close()
 	info, err := f.Stat()
-	if err != nil || info.Size() != e.size {
+	if err != nil || info.Size() != e.size || e.dated() && info.ModTime().Sub(e.modTime).Abs().Milliseconds() > modTimeSlackMS {
 		return changed(e.name, err)
 	}
 	if _, err := f.Seek(from, io.SeekStart); err != nil {
@@ -119,6 +126,9 @@ func (c *cursor) data(e *entry) error {
 	}
 	return err
 }
+
+// dated says that the library knows when the file was written.
+func (e *entry) dated() bool { return e.modTime.UnixMilli() != 0 && !e.modTime.IsZero() }
 
 // source reads left bytes of a file until its context ends. It is a plain Reader on
 // purpose: the block is filled straight from the file.

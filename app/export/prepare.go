@@ -26,11 +26,29 @@ type list struct {
 //   - CodeExportEmpty: there is no file to put in
 //   - CodeTooLarge: more than Config.MaxSongs songs
 func (s *Service) Prepare(ctx context.Context, scope Scope) (*Plan, error) {
+	return s.PreparePart(ctx, scope, 0)
+}
+
+// PreparePart is Prepare for one part of a split archive, from 1; 0 is the whole of an
+// archive that turns out to have only one. A part that does not exist is ClassInput with
+// the field part.
+func (s *Service) PreparePart(ctx context.Context, scope Scope, part int) (*Plan, error) {
+	parts, err := s.prepare(ctx, scope)
+	if err != nil {
+		return nil, err
+	}
+	return pick(parts, part)
+}
+
+func (s *Service) prepare(ctx context.Context, scope Scope) ([]*Plan, error) {
+	if err := checkForm(scope.ExportForm); err != nil {
+		return nil, err
+	}
 	lists, err := s.load(ctx, scope)
 	if err != nil {
 		return nil, err
 	}
-	files, err := findFiles(ctx, lists)
+	files, err := s.findFiles(ctx, lists)
 	if err != nil {
 		return nil, err
 	}
@@ -42,11 +60,14 @@ func (s *Service) Prepare(ctx context.Context, scope Scope) (*Plan, error) {
 			return nil, err
 		}
 	}
-	plan := build(lists, files)
-	if plan.Songs == 0 {
+	parts, err := build(lists, files, scope.ExportForm)
+	if err != nil {
+		return nil, err
+	}
+	if parts[0].Songs == 0 {
 		return nil, emptyError(lists)
 	}
-	return plan, nil
+	return parts, nil
 }
 
 // load reads the playlists of a scope and their songs. The order of the ids does not
@@ -66,7 +87,11 @@ func (s *Service) load(ctx context.Context, scope Scope) ([]list, error) {
 	if err := s.refuseTooMany(playlists); err != nil {
 		return nil, err
 	}
-	folders := folderNames(playlists)
+	var reserved []string
+	if scope.Layout == models.LayoutShared {
+		reserved = []string{sharedFolder}
+	}
+	folders := folderNames(playlists, reserved...)
 	lists := make([]list, len(playlists))
 	for i, p := range playlists {
 		songs, err := s.store.ListExportSongs(ctx, p.ID, scope.AsOfMS)

@@ -43,6 +43,20 @@ func (s *Store) ListBundles(ctx context.Context, nowMS int64, limit int) ([]mode
 	return list, nil
 }
 
+// DeleteBundle removes the bundle of that name; false when there is none.
+func (s *Store) DeleteBundle(ctx context.Context, name string) (bool, error) {
+	var deleted int64
+	err := s.write(ctx, []revision.Topic{revision.Exports}, func(tx *gorm.DB) error {
+		r := tx.Where("name = ?", name).Delete(&models.ExportBundle{})
+		deleted = r.RowsAffected
+		return r.Error
+	})
+	if err != nil {
+		return false, fmt.Errorf("delete export bundle: %w", err)
+	}
+	return deleted > 0, nil
+}
+
 // DeleteExpiredBundles removes the bundles whose time was over at nowMS and counts them.
 func (s *Store) DeleteExpiredBundles(ctx context.Context, nowMS int64) (int64, error) {
 	var expired int64

@@ -63,9 +63,11 @@ type Selection interface {
 
 // Exports prepares archives.
 type Exports interface {
-	Prepare(ctx context.Context, scope export.Scope) (*export.Plan, error)
-	PrepareBundle(ctx context.Context, name string) (*export.Plan, error)
+	PreparePart(ctx context.Context, scope export.Scope, part int) (*export.Plan, error)
+	PrepareBundle(ctx context.Context, name string, part int) (*export.Plan, error)
+	PrepareList(ctx context.Context, playlistID int64, o export.ListOptions) (export.List, error)
 	ListBundles(ctx context.Context) ([]models.ExportBundle, error)
+	DeleteBundle(ctx context.Context, name string) error
 }
 
 // Folders keeps playlist folders on the server.
@@ -95,9 +97,13 @@ type Deps struct {
 	// Corrections and Replays are nil where the program has none.
 	Corrections Corrections
 	Replays     Replays
-	Lists       Lists
-	Texts       Texts
-	Log         *slog.Logger
+	// Songs is nil where the program has no library pages; then the other two are, too.
+	Songs         SongReader
+	SongSelection SongSelection
+	Forbidder     FileForbidder
+	Lists         Lists
+	Texts         Texts
+	Log           *slog.Logger
 
 	// Collectors and Providers are the names of the sources in these roles.
 	Collectors, Providers func() []string
@@ -153,9 +159,11 @@ func Register(router fiber.Router, deps Deps) {
 	h.registerSchedules(api)
 	h.registerSettings(api)
 	h.registerCorrections(api)
+	h.registerSongs(api)
 	h.registerMatching(api)
 	read(api, "/exports", h.listExports)
 	read(api, "/exports/bundles/:name.zip", h.downloadBundle)
+	api.Delete("/exports/bundles/:name.zip", h.deleteExport)
 	api.Use(noSuchPath) // last: whatever got here, no route took
 }
 
@@ -199,6 +207,9 @@ func (h *handlers) registerPlaylists(api fiber.Router) {
 	api.Post("/playlists/:id/held", h.decideHeld)
 	api.Post("/playlists/:id/gone-policy", h.setGonePolicy)
 	read(api, "/playlists/:id/export.zip", h.downloadPlaylistZIP)
+	for _, format := range export.ListFormats {
+		read(api, "/playlists/:id/export."+string(format), h.downloadPlaylistList(format))
+	}
 	read(api, "/playlists/:id/export-folder", h.refreshPlaylistFolder)
 }
 

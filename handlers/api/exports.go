@@ -19,16 +19,26 @@ func (h *handlers) listExports(c fiber.Ctx) error {
 	return c.JSON(map[string]any{"items": bundles})
 }
 
+func (h *handlers) deleteExport(c fiber.Ctx) error {
+	if err := noQuery(c); err != nil {
+		return err
+	}
+	if err := h.Exports.DeleteBundle(c.Context(), c.Params("name")); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
+}
+
 func (h *handlers) downloadPlaylistZIP(c fiber.Ctx) error {
 	id, err := pathID(c, "id")
 	if err != nil {
 		return err
 	}
-	scope, err := h.exportForm(c, id)
+	scope, part, err := h.zipForm(c, id)
 	if err != nil {
 		return err
 	}
-	plan, err := h.Exports.Prepare(c.Context(), scope)
+	plan, err := h.Exports.PreparePart(c.Context(), scope, part)
 	if err != nil {
 		return err
 	}
@@ -36,10 +46,11 @@ func (h *handlers) downloadPlaylistZIP(c fiber.Ctx) error {
 }
 
 func (h *handlers) downloadBundle(c fiber.Ctx) error {
-	if err := noQuery(c); err != nil {
+	part, err := partForm(c)
+	if err != nil {
 		return err
 	}
-	plan, err := h.Exports.PrepareBundle(c.Context(), c.Params("name"))
+	plan, err := h.Exports.PrepareBundle(c.Context(), c.Params("name"), part)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"github.com/gofiber/fiber/v3"
 
 	"catalogsync/app/catalog"
-	"catalogsync/app/export"
 	"catalogsync/jobs"
 	"catalogsync/models"
 )
@@ -26,7 +25,7 @@ const origin = "api"
 func (h *handlers) playlistFilter(c fiber.Ctx) (models.PlaylistFilter, error) {
 	q := readQuery(c)
 	f := models.PlaylistFilter{
-		Platform:   q.oneOf("platform", h.Collectors()),
+		Platform:   q.oneOf("platform", h.platforms(c)),
 		PoolKind:   models.PoolKind(q.oneOf("pool_kind", names(models.PoolKinds))),
 		State:      models.PlaylistState(q.oneOf("status", names(models.PlaylistStates))),
 		Keyword:    q.text("keyword", maxKeyword),
@@ -59,14 +58,6 @@ func pageForm(c fiber.Ctx) (models.Page, error) {
 	q := readQuery(c)
 	page := q.page()
 	return page, q.done()
-}
-
-// exportForm is the request of an export: ?partial=1 takes what is there, as_of the list of
-// that instant.
-func (h *handlers) exportForm(c fiber.Ctx, id int64) (export.Scope, error) {
-	q := readQuery(c)
-	scope := export.Scope{PlaylistIDs: []int64{id}, Partial: q.flag("partial"), AsOfMS: q.instant("as_of", h.zone())}
-	return scope, q.done()
 }
 
 func (h *handlers) newJobForm(c fiber.Ctx) (jobs.NewJob, error) {

@@ -60,11 +60,11 @@ func (h *handlers) exportPlaylists(c fiber.Ctx) error {
 func (h *handlers) zipPlaylists(c fiber.Ctx) error {
 	b := readBody(c)
 	form := h.readSelection(b)
-	partial := b.flag("partial")
+	how := h.exportForm(b)
 	if err := b.done(); err != nil {
 		return err
 	}
-	r, err := h.Selection.ExportZIP(c.Context(), form.ids, catalog.ExportOptions{Partial: partial, Jobs: form.jobs})
+	r, err := h.Selection.ExportZIP(c.Context(), form.ids, catalog.ExportOptions{Form: how, Jobs: form.jobs})
 	if err != nil {
 		return err
 	}

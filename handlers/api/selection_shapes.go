@@ -1,6 +1,8 @@
 package api
 
 import (
+	"fmt"
+
 	"catalogsync/app/catalog"
 	"catalogsync/models"
 )
@@ -57,13 +59,32 @@ type bundleJSON struct {
 	DownloadURL string  `json:"download_url"`
 	CreatedAt   instant `json:"created_at"`
 	ExpiresAt   instant `json:"expires_at"`
+	// Parts are the archives that a split export comes as; download_url is the first.
+	Parts []partJSON `json:"parts"`
+}
+
+// partJSON is an archive that opens by itself.
+type partJSON struct {
+	Part        int    `json:"part"`
+	SizeBytes   int64  `json:"size_bytes"`
+	DownloadURL string `json:"download_url"`
 }
 
 func bundleOf(b models.ExportBundle) bundleJSON {
-	return bundleJSON{
-		Name: b.Name, Title: b.Title, SizeBytes: b.SizeBytes, DownloadURL: "/api/exports/bundles/" + b.Name + ".zip",
+	out := bundleJSON{
+		Name: b.Name, Title: b.Title, SizeBytes: b.SizeBytes,
 		CreatedAt: instant(b.CreatedAtMS), ExpiresAt: instant(b.ExpiresAtMS),
 	}
+	url, sizes := "/api/exports/bundles/"+b.Name+".zip", b.PartSizes()
+	for i, size := range sizes {
+		part := partJSON{Part: i + 1, SizeBytes: size, DownloadURL: url}
+		if len(sizes) > 1 {
+			part.DownloadURL = fmt.Sprintf("%s?part=%d", url, part.Part)
+		}
+		out.Parts = append(out.Parts, part)
+	}
+	out.DownloadURL = out.Parts[0].DownloadURL
+	return out
 }
 
 // Values of exportJSON.Status.

@@ -86,7 +86,7 @@ func (h *Handlers) PlaylistsExport(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	r, err := h.Selection.ExportZIP(c.Context(), b.IDs, catalog.ExportOptions{Partial: b.Available, Jobs: catalog.JobOptions{Origin: origin}})
+	r, err := h.Selection.ExportZIP(c.Context(), b.IDs, catalog.ExportOptions{Form: b.Form(), Jobs: catalog.JobOptions{Origin: origin}})
 	if err != nil {
 		return h.exportRefused(c, b, err)
 	}

@@ -1,5 +1,7 @@
 package forms
 
+import "catalogsync/models"
+
 // Bulk is an action on selected playlists. No selection at all is the use case's to
 // refuse, so that web and API say the same.
 type Bulk struct {
@@ -7,11 +9,14 @@ type Bulk struct {
 	Wanted bool
 	// Available takes what is there instead of waiting for what is missing.
 	Available bool
+	// Layout and SplitBytes are those of models.ExportForm.
+	Layout     models.ExportLayout
+	SplitBytes int64
 }
 
 // NewBulk reads a bulk action.
 func NewBulk(v Values) (b Bulk, err error) {
-	if err = v.onlyKnown("ids", "wanted", "available"); err != nil {
+	if err = v.onlyKnown("ids", "wanted", "available", "layout", "split"); err != nil {
 		return b, err
 	}
 	if b.IDs, err = IDs(v, "ids"); err != nil {
@@ -20,8 +25,10 @@ func NewBulk(v Values) (b Bulk, err error) {
 	if b.Wanted, err = v.boolean("wanted"); err != nil {
 		return b, err
 	}
-	b.Available, err = v.boolean("available")
-	return b, err
+	if b.Available, err = v.boolean("available"); err != nil {
+		return b, err
+	}
+	return b, b.readExport(v)
 }
 
 // Offer names an export that waits for jobs.
