@@ -17,6 +17,7 @@ import (
 	"catalogsync/app/download"
 	"catalogsync/app/export"
 	"catalogsync/app/library"
+	"catalogsync/app/maintenance"
 	"catalogsync/app/resources"
 	"catalogsync/app/revision"
 	"catalogsync/app/schedule"
@@ -50,6 +51,8 @@ type App struct {
 	Export   *export.Service
 	Runner   *jobs.Runner
 	Settings *settings.Service
+	// Maintenance keeps the library in order.
+	Maintenance *maintenance.Service
 	// Schedules does nothing by itself before StartSchedules.
 	Schedules *schedule.Service
 

@@ -47,13 +47,15 @@ func (a *App) build(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.upkeep = upkeep.New(upkeep.Config{Store: a.Store, Retention: c.Retention, Now: a.now, Log: a.log})
+	a.Maintenance = a.newMaintenance(c)
+	a.upkeep = upkeep.New(upkeep.Config{Store: a.Store, Retention: c.Retention, Now: a.now, Log: a.log,
+		Steps: []upkeep.Step{{Name: "library", Do: a.Maintenance.Nightly}}})
 	a.resources = resources.New(resources.Limits{
 		MinFreeMemory: c.MinFreeMemory, MaxCPUPercent: c.MaxCPUPercent, DiskReserve: c.ReserveBytes, DiskPath: a.library.Root(),
 	}, resources.Machine{}, a.now)
 	a.Runner, err = jobs.NewRunner(jobs.Options{
 		Store:     a.Store,
-		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store, rest, a.now), a.downloadStage(c)),
+		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store, rest, a.now), a.downloadStage(c), stages.NewReconcile(a.Maintenance), stages.NewImport(a.Maintenance)),
 		Clock:     a.now,
 		Logger:    a.log,
 		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers},
@@ -64,6 +66,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	a.Maintenance.Queue = enqueuer{a.Runner}
 	a.Schedules = schedule.New(schedule.Options{Store: a.Store, Jobs: enqueuer{a.Runner}, CheckType: a.Runner.CheckType, Now: a.now, Log: a.log})
 	return a.buildAfterDownload(c)
 }
@@ -92,15 +95,16 @@ func (a *App) newWeb() (*fiber.App, error) {
 	}
 	selection := catalog.NewSelection(a.Store, enqueuer{a.Runner}, a.Export)
 	corrections, replays := correction.New(a.Store, enqueuer{a.Runner}, a.downloadOrder), replay.New(a.Store, a.matchingRules)
+	songs := catalog.NewSongSelection(a.Store, enqueuer{a.Runner})
 	apiDeps := api.Deps{
 		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Settings: a.Settings, Folders: a.after.folders, Lists: a, Texts: texts, Log: a.log,
-		Corrections: corrections, Replays: replays,
+		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, Forbidder: corrections,
 		Sources: a.sourceHealth, Collectors: a.Sources.CollectorNames, Providers: a.Sources.ProviderNames,
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}
 	return handlers.New(web.Deps{
 		Jobs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules, Settings: a.Settings,
-		Corrections: corrections, Replays: replays,
+		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, Forbidder: corrections,
 		Lists: a, Sources: a.sourceStatus, Disk: a.disk,
 		Revision: a.revision, Texts: texts, Assets: assets, Now: a.now, Logger: a.log, Version: a.opts.Version,
 		LocalAssets: a.opts.Config.LocalAssets, Insecure: a.opts.Insecure, Demo: a.opts.Demo, DownloadWorkers: a.opts.Config.DownloadWorkers,

@@ -86,7 +86,11 @@ type Config struct {
 	MaxCPUPercent int
 	// Retention is how long the details of finished jobs are kept; 0 = for ever.
 	Retention time.Duration
-	RetryBase time.Duration
+	// RecycleFor is how long the recycle bin keeps files, 0 = for ever; ScrubBytes of the
+	// library are read again a day.
+	RecycleFor time.Duration
+	ScrubBytes int64
+	RetryBase  time.Duration
 	// OutageLimit is how long items wait for a source that blocks.
 	OutageLimit time.Duration
 
@@ -256,6 +260,8 @@ func (l *loader) fill(c *Config) error {
 	c.ReserveBytes = int64(number("DISK_RESERVE_MB")) << 20
 	c.MinFreeMemory, c.MaxCPUPercent = int64(number("MIN_FREE_MEMORY_MB"))<<20, number("MAX_CPU_PERCENT")
 	c.Retention = time.Duration(number("RETENTION_DAYS")) * 24 * time.Hour
+	c.RecycleFor = time.Duration(number("RECYCLE_DAYS")) * 24 * time.Hour
+	c.ScrubBytes = int64(number("SCRUB_GB_PER_NIGHT")) * 1e9
 	c.RetryBase, _ = time.ParseDuration(text("RETRY_BASE"))
 	c.OutageLimit, _ = time.ParseDuration(text("OUTAGE_LIMIT"))
 	c.LogLevel, c.LogFormat = text("LOG_LEVEL"), text("LOG_FORMAT")

@@ -86,6 +86,8 @@ var Options = []Option{
 	{Key: "MIN_FREE_MEMORY_MB", Default: "200", Group: "Jobs", Help: "Mebibytes of memory that must be available before a heavy stage begins; it waits until they are. 0: do not look.", check: checkInt(0, 1<<30)},
 	{Key: "MAX_CPU_PERCENT", Default: "95", Group: "Jobs", Help: "Load of all processors, averaged over half a minute, above which no heavy stage begins for up to two minutes. 100: do not look.", check: checkInt(1, 100)},
 	{Key: "RETENTION_DAYS", Default: "30", Group: "Jobs", Help: "Days that items, logs and events of finished jobs are kept; the jobs with their sums stay. 0: for ever.", check: checkInt(0, 36500)},
+	{Key: "RECYCLE_DAYS", Default: "30", Group: "Jobs", Help: "Days that files stay in the recycle bin (.recycle in the library folder). 0: for ever.", check: checkInt(0, 36500)},
+	{Key: "SCRUB_GB_PER_NIGHT", Default: "5", Group: "Jobs", Help: "Gigabytes of the library that are read again once a day to find damage, those not read for longest first. 0: none.", check: checkInt(0, 100000)},
 	{Key: "RETRY_BASE", Default: "1s", Group: "Jobs", Help: "First delay before a failed item is tried again; it doubles each time. A source that blocks is left alone for five times as long.", check: checkDuration(time.Millisecond, time.Hour)},
 	{Key: "OUTAGE_LIMIT", Default: "24h", Group: "Jobs", Help: "How long items wait for a source that blocks. It is asked now and then by one request, and they go on when it serves again; after this time they fail.", check: checkDuration(time.Second, 30*24*time.Hour)},
 

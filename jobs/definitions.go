@@ -27,6 +27,8 @@ var Definitions = []Definition{
 	{models.JobDownloadUpload, []models.StageName{models.StageDownload, models.StageUpload}},
 	{models.JobScan, []models.StageName{models.StageScan, models.StageNotify}},
 	{models.JobBeatsync, []models.StageName{models.StageAlign, models.StageTrim}},
+	{models.JobReconcile, []models.StageName{models.StageReconcile}},
+	{models.JobImport, []models.StageName{models.StageImport}},
 }
 
 // StageDefinition is how a kind of stage is run.
@@ -60,6 +62,9 @@ var StageDefinitions = map[models.StageName]StageDefinition{
 	// keep it busy would only slow the others.
 	models.StageAlign: {models.StageAlign, models.LaneGeneral, 2, 2, 10 * time.Minute, 2 * time.Hour, "align videos with songs"},
 	models.StageTrim:  {models.StageTrim, models.LaneGeneral, 2, 2, 10 * time.Minute, 2 * time.Hour, "trim videos"},
+	// Both have one item, which tells of every few files and may read all that there is.
+	models.StageReconcile: {models.StageReconcile, models.LaneGeneral, 1, 2, 30 * time.Minute, 14 * 24 * time.Hour, "reconcile the library"},
+	models.StageImport:    {models.StageImport, models.LaneGeneral, 1, 2, 30 * time.Minute, 14 * 24 * time.Hour, "import a folder"},
 }
 
 // DefinitionOf finds a job type; false when there is none of that name.

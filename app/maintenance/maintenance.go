@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"time"
 
+	"catalogsync/app/library"
 	"catalogsync/app/matching"
 	"catalogsync/models"
 )
@@ -27,7 +28,7 @@ type Store interface {
 	FindFilesByKey(ctx context.Context, backendID int64, keys []string) ([]models.LocalFile, error)
 	ListLost(ctx context.Context, backendID, afterID int64, limit int) ([]models.LocalFile, error)
 	ListOrphans(ctx context.Context, afterID int64, limit int) ([]models.FileAsset, error)
-	ListOldestChecked(ctx context.Context, beforeMS int64, limit int) ([]models.CheckedFile, error)
+	ListOldestChecked(ctx context.Context, backendIDs []int64, beforeMS int64, limit int) ([]models.CheckedFile, error)
 	NoteChecked(ctx context.Context, locationIDs []int64) error
 
 	AddFindings(ctx context.Context, lookID int64, list []models.Finding) error
@@ -48,7 +49,12 @@ type Store interface {
 
 	FindSong(ctx context.Context, platform, remoteID string) (models.Song, bool, error)
 	FindSongsByText(ctx context.Context, text string, limit int) ([]models.Song, error)
-	GetSongFiles(ctx context.Context, songID int64) (models.SongFiles, error)
+	FindNameOwner(ctx context.Context, backendID int64, key string) (songID int64, found bool, err error)
+
+	FindImported(ctx context.Context, jobID int64, paths []string) (map[string]models.ImportFile, error)
+	SaveImported(ctx context.Context, rows []models.ImportFile) error
+	ListImported(ctx context.Context, jobID int64, state models.ImportState, page models.Page) ([]models.ImportRow, int64, error)
+	CountImported(ctx context.Context, jobID int64) (map[models.ImportState]int64, error)
 }
 
 // Enqueuer makes jobs.
@@ -63,6 +69,9 @@ type Config struct {
 	Log   *slog.Logger
 	// Matching are the settings by which files are told to be songs.
 	Matching func() matching.Settings
+	// Target is where copies of imported files go: the library, its backend, and how files
+	// are named there.
+	Target func(ctx context.Context) (*library.Library, models.StorageBackend, library.Layout, error)
 	// ScrubBytes are read again a night, 0 = none.
 	ScrubBytes int64
 	// RecycleFor is how long the recycle bin keeps files, 0 = for ever.
@@ -85,6 +94,17 @@ func New(c Config) *Service {
 		c.Matching = matching.DefaultSettings
 	}
 	return &Service{Config: c}
+}
+
+// againPriority puts songs that were here before songs that never were.
+const againPriority = 5
+
+// DownloadAgain makes a job that downloads songs whose files were given up.
+func (s *Service) DownloadAgain(ctx context.Context, songIDs []int64) (models.JobRun, error) {
+	if s.Queue == nil {
+		return models.JobRun{}, models.NewError(models.ClassConflict, models.CodeNotAllowed, "no jobs can be made here; start a download yourself")
+	}
+	return s.Queue.Enqueue(ctx, models.JobDownloadOnly, models.JobScope{SongIDs: songIDs}, "", "maintenance", againPriority)
 }
 
 // Progress takes how far something is; total 0 = not known.

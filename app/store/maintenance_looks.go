@@ -61,14 +61,14 @@ func (s *Store) LastLook(ctx context.Context, kind models.LookKind) (models.Main
 	return list[0], true, nil
 }
 
-// ListOldestChecked lists active local files whose bytes were not compared since an
+// ListOldestChecked lists active files of local backends whose bytes were not compared since an
 // instant, those that waited longest first.
-func (s *Store) ListOldestChecked(ctx context.Context, beforeMS int64, limit int) ([]models.CheckedFile, error) {
+func (s *Store) ListOldestChecked(ctx context.Context, backendIDs []int64, beforeMS int64, limit int) ([]models.CheckedFile, error) {
 	const checked = "(CASE WHEN l.checked_at_ms > l.created_at_ms THEN l.checked_at_ms ELSE l.created_at_ms END)"
 	var files []models.CheckedFile
 	err := localFiles(s.read(ctx)).Select(`l.id AS location_id, l.song_id, l.backend_id, b.root, l.locator, l.status,
 			a.file_size_bytes AS size_bytes, a.sha256, a.source, `+checked+` AS checked_at_ms`).
-		Where("l.status = 'active' AND "+checked+" < ?", beforeMS).Order(checked + ", l.id").Limit(limit).Scan(&files).Error
+		Where("l.status = 'active' AND l.backend_id IN ? AND "+checked+" < ?", backendIDs, beforeMS).Order(checked + ", l.id").Limit(limit).Scan(&files).Error
 	if err != nil {
 		return nil, fmt.Errorf("list files to read again: %w", err)
 	}

@@ -30,8 +30,16 @@ type Config struct {
 	Store Store
 	// Retention is how long the details of finished jobs are kept; 0 = for ever.
 	Retention time.Duration
-	Now       func() time.Time
-	Log       *slog.Logger
+	// Steps are done after the database's own upkeep, each whatever became of the others.
+	Steps []Step
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// Step is something else that is done once a day.
+type Step struct {
+	Name string
+	Do   func(ctx context.Context) error
 }
 
 // Service does the upkeep.
@@ -69,6 +77,11 @@ func (s *Service) Run(ctx context.Context) {
 		}
 		if report.Rows > 0 || report.Pages > 0 || report.Unlinked > 0 {
 			s.Log.Info("upkeep of the database", "jobs", report.Jobs, "rows", report.Rows, "unlinked", report.Unlinked, "pages", report.Pages, "longest_hold", report.LongestHold)
+		}
+		for _, step := range s.Steps {
+			if err := step.Do(ctx); err != nil && ctx.Err() == nil {
+				s.Log.Error("daily upkeep", "step", step.Name, "error", err)
+			}
 		}
 		if pause(ctx, interval) != nil {
 			return
