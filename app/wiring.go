@@ -42,7 +42,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.Catalog = catalog.New(a.Store, a.Sources, catalog.Config{PageLimit: c.CollectPages, LossShare: c.SyncLossShare, Rest: rest, Now: a.now})
 	a.Export = export.New(a.Store, export.Config{Now: a.now, Random: rand.Reader, BundleTTL: c.BundleTTL})
 	a.downloads, err = download.New(ctx, download.Config{
-		Store: a.Store, Sources: a.Sources, Library: a.library, Log: a.log, Ceiling: a.ceiling, Matching: a.matchingSettings,
+		Store: a.Store, Sources: a.Sources, Library: a.library, Log: a.log, Ceiling: a.ceiling, Matching: a.matchingSettings, Parts: a.partSettings,
 	})
 	if err != nil {
 		return err

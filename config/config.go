@@ -77,6 +77,7 @@ type Config struct {
 	CollectPages    int
 	SyncRest        time.Duration // longest time between two syncs of an unchanged playlist, 0 = none rests
 	SyncLossShare   float64       // 0 … 1
+	Parts           Parts
 	QualityCeiling  string
 	MatchThreshold  float64
 	MatchWeights    MatchWeights
@@ -108,6 +109,12 @@ type Config struct {
 	options []Option
 	value   func(key, def string) (string, Origin)
 	reload  func(file, secrets map[string]string) (*Config, error)
+}
+
+// Parts says what songs get beside their sound: in their files, and beside them.
+type Parts struct {
+	Tags, Covers, Lyrics bool
+	FolderJPG, LRC, NFO  bool
 }
 
 // Inputs are where values come from, highest precedence first.
@@ -250,6 +257,10 @@ func (l *loader) fill(c *Config) error {
 	c.BundleTTL = time.Duration(number("EXPORT_BUNDLE_HOURS")) * time.Hour
 	c.Sources, c.DownloadSources = list("SOURCES"), list("DOWNLOAD_SOURCES")
 	c.DownloadLayout = text("DOWNLOAD_LAYOUT")
+	c.Parts = Parts{
+		Tags: text("TAGS") == "on", Covers: text("COVERS") == "embed", Lyrics: text("LYRICS") == "embed",
+		FolderJPG: text("FOLDER_JPG") == "on", LRC: text("LRC") == "on", NFO: text("NFO") == "on",
+	}
 	c.SyncRest, c.SyncLossShare = time.Duration(number("SYNC_REST_DAYS"))*24*time.Hour, float64(number("SYNC_LOSS_PERCENT"))/100
 	c.DownloadWorkers, c.SyncWorkers, c.CollectPages = number("DOWNLOAD_WORKERS"), number("SYNC_WORKERS"), number("COLLECT_PAGES")
 	c.QualityCeiling = text("QUALITY_CEILING")

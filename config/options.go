@@ -56,6 +56,12 @@ var qualities = []string{"hires", "lossless", "320k", "192k", "128k", "low"}
 // downloadOrders are the names of models.DownloadOrders.
 var downloadOrders = []string{"completion", "first_come"}
 
+// switches and embedding are the values of settings of the parts of a song.
+var (
+	switches  = []string{"on", "off"}
+	embedding = []string{"embed", "off"}
+)
+
 // Options lists every setting but the per-source ones, which SourceOptions lists.
 var Options = []Option{
 	{Key: "ROOT_DIR", Group: "Folders", Help: "One folder for everything: <ROOT_DIR>/library and <ROOT_DIR>/catalogsync/{config,data,inputs,logs}. Empty: the folders below, by default in ./data."},
@@ -90,6 +96,13 @@ var Options = []Option{
 	{Key: "SCRUB_GB_PER_NIGHT", Default: "5", Group: "Jobs", Help: "Gigabytes of the library that are read again once a day to find damage, those not read for longest first. 0: none.", check: checkInt(0, 100000)},
 	{Key: "RETRY_BASE", Default: "1s", Group: "Jobs", Help: "First delay before a failed item is tried again; it doubles each time. A source that blocks is left alone for five times as long.", check: checkDuration(time.Millisecond, time.Hour)},
 	{Key: "OUTAGE_LIMIT", Default: "24h", Group: "Jobs", Help: "How long items wait for a source that blocks. It is asked now and then by one request, and they go on when it serves again; after this time they fail.", check: checkDuration(time.Second, 30*24*time.Hour)},
+
+	{Key: "TAGS", Live: true, Default: "on", Choices: switches, Group: "Parts of a song", Help: "on: write title, artists, album and the like into songs' files. The sound stays as it is, bit by bit. Files of servers and folders of your own are never changed.", check: checkOneOf(switches...)},
+	{Key: "COVERS", Live: true, Default: "embed", Choices: embedding, Group: "Parts of a song", Help: "embed: put covers into songs' files.", check: checkOneOf(embedding...)},
+	{Key: "FOLDER_JPG", Live: true, Default: "off", Choices: switches, Group: "Parts of a song", Help: "on: put the first cover of each folder there as folder.jpg.", check: checkOneOf(switches...)},
+	{Key: "LYRICS", Live: true, Default: "embed", Choices: embedding, Group: "Parts of a song", Help: "embed: put words and their translation into songs' files.", check: checkOneOf(embedding...)},
+	{Key: "LRC", Live: true, Default: "off", Choices: switches, Group: "Parts of a song", Help: "on: put the words beside songs as .lrc, each line followed by its translation where there is one.", check: checkOneOf(switches...)},
+	{Key: "NFO", Live: true, Default: "off", Choices: switches, Group: "Parts of a song", Help: "on: put what is known of songs beside them as .nfo (XML).", check: checkOneOf(switches...)},
 
 	{Key: "MATCH_THRESHOLD", Live: true, Default: "0.78", Group: "Matching", Help: "How sure it must be that a source's song is the wanted one, from 0.5 to 1. Below, it is never used, however good its quality.", check: checkThreshold},
 	{Key: "MATCH_WEIGHTS", Live: true, Default: "title=35,artists=30,duration=25,album=10", Group: "Matching", Help: "How much title, artists, length and album count when songs are compared. The console shows what other weights would change.", check: checkMatchWeights},

@@ -1,6 +1,7 @@
 package tagging
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -9,8 +10,8 @@ import (
 	"os"
 )
 
-// copyStep is how much is copied between two looks at the context.
-const copyStep = 8 << 20
+// copyStep is how much is copied at once.
+const copyStep = 256 << 10
 
 // stubBytes is how much sound a graft gives the library to look at.
 const stubBytes = 64 << 10
@@ -160,21 +161,19 @@ func sameBytes(a io.ReaderAt, atA int64, b io.ReaderAt, atB, n int64) bool {
 
 // copyRange writes the bytes from start to end of from at a place of to.
 func copyRange(ctx context.Context, to *os.File, at int64, from io.ReaderAt, start, end int64) error {
-	if _, err := to.Seek(at, io.SeekStart); err != nil {
-		return fmt.Errorf("copy file: %w", err)
-	}
+	buf := make([]byte, min(copyStep, end-start))
 	for start < end {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		n, err := io.Copy(to, io.NewSectionReader(from, start, min(copyStep, end-start)))
-		if err != nil {
+		n, err := from.ReadAt(buf[:min(copyStep, end-start)], start)
+		if n == 0 {
+			return fmt.Errorf("copy file: %w", cmp.Or(err, io.ErrUnexpectedEOF))
+		}
+		if _, err := to.WriteAt(buf[:n], at); err != nil {
 			return fmt.Errorf("copy file: %w", err)
 		}
-		if n == 0 {
-			return fmt.Errorf("copy file: %w", io.ErrUnexpectedEOF)
-		}
-		start += n
+		start, at = start+int64(n), at+int64(n)
 	}
 	return nil
 }

@@ -19,7 +19,14 @@ func BenchmarkCopy(b *testing.B) {
 		args := map[string][]string{"mp3": {"-b:a", "320k"}, "m4a": {"-c:a", "aac", "-b:a", "256k", "-movflags", "+faststart"}, "ogg": {"-c:a", "libvorbis"}}[ext]
 		whole, err := os.ReadFile(encode(b, ext, append([]string{"-af", "aloop=loop=60:size=176400"}, args...)...))
 		require.NoError(b, err)
-		b.Run(ext, func(b *testing.B) {
+		b.Run(ext+"/plain", func(b *testing.B) {
+			path := filepath.Join(b.TempDir(), "song."+ext)
+			b.SetBytes(int64(len(whole)))
+			for b.Loop() {
+				require.NoError(b, os.WriteFile(path, whole, 0o600))
+			}
+		})
+		b.Run(ext+"/tagged", func(b *testing.B) {
 			path := filepath.Join(b.TempDir(), "song."+ext)
 			b.SetBytes(int64(len(whole)))
 			for b.Loop() {
