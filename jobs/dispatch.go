@@ -87,6 +87,7 @@ func (e *engine) draft() draft {
 func (e *engine) collect(d *draft, s *stageRun) {
 	results := s.pool.results(turnResults - len(d.turn.Results))
 	for _, f := range results {
+		f.err = e.atGate(s.row.Lane, f.err)
 		row, pause := e.resultOf(f, s.def.Attempts)
 		d.turn.Results = append(d.turn.Results, row)
 		if pause != nil {
@@ -105,7 +106,7 @@ func (e *engine) collect(d *draft, s *stageRun) {
 // demands asks for items of a stage as far as it has room for them.
 func (e *engine) demands(s *stageRun, pauses map[int64]error) []models.ItemDemand {
 	job := e.jobs[s.row.JobRunID]
-	if job == nil || job.State != models.JobRunning || pauses[job.ID] != nil || e.isStopping() || e.outOfHours(job, s.row.Lane) {
+	if job == nil || job.State != models.JobRunning || pauses[job.ID] != nil || e.isStopping() || e.withheld(job, s.row.Lane) != "" {
 		return nil
 	}
 	var list []models.ItemDemand

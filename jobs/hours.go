@@ -63,9 +63,9 @@ func (e *engine) hoursMessage() string {
 	return WaitsForHours + " " + change.Format(layout)
 }
 
-// keepHours lets stages begin no more items when the hours are over: what runs is finished,
-// then the place in the lane is given up. When they come again before that, it goes on.
-func (e *engine) keepHours(ctx context.Context, job *models.JobDetail) (bool, error) {
+// keepBack lets stages begin no more items while something holds them back: what runs is
+// finished, then the place in the lane is given up. When it is over before that, they go on.
+func (e *engine) keepBack(ctx context.Context, job *models.JobDetail) (bool, error) {
 	if job.State != models.JobRunning {
 		return false, nil
 	}
@@ -74,7 +74,8 @@ func (e *engine) keepHours(ctx context.Context, job *models.JobDetail) (bool, er
 		if s == nil {
 			continue
 		}
-		if !e.outOfHours(job, stage.Lane) {
+		why := e.withheld(job, stage.Lane)
+		if why == "" {
 			if s.held {
 				s.held, s.look = false, true
 				s.pool.reopen()
@@ -83,7 +84,7 @@ func (e *engine) keepHours(ctx context.Context, job *models.JobDetail) (bool, er
 			continue
 		}
 		s.held = true
-		if moved, err := e.tellMessage(ctx, job, stage, e.hoursMessage()); moved || err != nil {
+		if moved, err := e.tellMessage(ctx, job, stage, why); moved || err != nil {
 			return moved, err
 		}
 		s.pool.close(errPaused)

@@ -44,6 +44,8 @@ type Options struct {
 	AnswerWait time.Duration
 	// DownloadHours limits the times at which downloads begin; nil = at any time.
 	DownloadHours Hours
+	// DownloadGate holds downloads back for other reasons than the hour; nil = nothing does.
+	DownloadGate Gate
 	// Resources is asked before a stage begins; nil = every stage may.
 	Resources Resources
 	// RecoverPaused lets jobs that were running come back paused after a start.

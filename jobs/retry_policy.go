@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -50,6 +51,7 @@ const (
 	verdictSkip  verdict = "skip"
 	verdictFail  verdict = "fail"
 	verdictPause verdict = "pause" // the job pauses with a prompt; the item waits
+	verdictHold  verdict = "hold"  // the item waits until downloads are let through again
 )
 
 // policy is the table from error class to verdict. A class that is not listed fails.
@@ -67,6 +69,9 @@ var policy = map[models.ErrorClass]verdict{
 
 // verdictOf looks an error up in the table.
 func verdictOf(err error) verdict {
+	if _, held := errors.AsType[heldBack](err); held {
+		return verdictHold
+	}
 	if v, ok := policy[models.ClassOf(err)]; ok {
 		return v
 	}
@@ -81,6 +86,9 @@ type decision struct {
 	reason          string        // why it waits
 	pause           bool          // the job has to pause
 }
+
+// holdDelay is the least time before an item is begun again that found the disk full.
+const holdDelay = time.Second
 
 // decide applies the table to an item's error. attempts counts the tries made, the one
 // that just failed included; limit is the stage's bound.
@@ -107,6 +115,9 @@ func (b Backoff) decide(err error, attempts, waits, limit int, random func() flo
 	case verdictPause:
 		d.to, d.attempts, d.pause = models.ItemPending, max(attempts-1, 0), true
 		d.reason = "waits until the job is resumed"
+	case verdictHold:
+		d.to, d.attempts, d.delay = models.ItemPending, max(attempts-1, 0), holdDelay
+		d.reason = "waits for disk space"
 	}
 	return d
 }

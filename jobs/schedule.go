@@ -27,7 +27,7 @@ func (e *engine) advance(ctx context.Context) (bool, error) {
 // advanceJob takes the first step that applies; each is one change of the job.
 func (e *engine) advanceJob(ctx context.Context, job *models.JobDetail) (bool, error) {
 	for _, step := range []func(context.Context, *models.JobDetail) (bool, error){
-		e.settleTasks, e.finishStages, e.settlePause, e.keepHours, e.parkStages, e.beginStages,
+		e.settleTasks, e.finishStages, e.settlePause, e.keepBack, e.parkStages, e.beginStages,
 	} {
 		if moved, err := step(ctx, job); moved || err != nil {
 			return moved, err
@@ -159,8 +159,8 @@ func (e *engine) beginStage(ctx context.Context, job *models.JobDetail, stage mo
 	if e.opts.Executors[stage.Name] == nil {
 		return e.fail(ctx, job.ID, nil, models.NewError(models.ClassPermanent, models.CodeInternal, "this program has no %s stage", stage.Name))
 	}
-	if e.outOfHours(job, stage.Lane) {
-		return e.tellMessage(ctx, job, stage, e.hoursMessage())
+	if why := e.withheld(job, stage.Lane); why != "" {
+		return e.tellMessage(ctx, job, stage, why)
 	}
 	if !e.room(stage) {
 		return e.tellWaiting(ctx, job, stage)

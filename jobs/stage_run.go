@@ -21,7 +21,7 @@ type stageRun struct {
 	look   bool     // its row and its ready items have to be read
 	ready  []string // sources that have ready items
 	nextMS int64    // when the first waiting item is due, 0 = none waits
-	held   bool     // it begins no items, for the hours of the day
+	held   bool     // it begins no items, since something holds its lane back
 
 	planning  task
 	finishing task

@@ -34,6 +34,19 @@ func (s *Service) Shortage() (Shortage, bool) {
 	return s.guard.shortage, s.guard.backend != 0
 }
 
+// held is the error of downloads that begin while their disk is full: nobody is asked for
+// bytes that have no place.
+func (s *Service) held() error {
+	shortage, short := s.Shortage()
+	if !short {
+		return nil
+	}
+	e := models.NewError(models.ClassLocal, models.CodeDiskFull,
+		"the disk that holds %s is full; free some space or give another folder to go on", shortage.Folder)
+	e.Params = map[string]any{"Path": shortage.Folder}
+	return e
+}
+
 // noticeFull notes that a disk is full, unless downloads go elsewhere by now. need is what
 // found no room.
 func (s *Service) noticeFull(t target, need int64) {
