@@ -113,6 +113,7 @@ func TestJSONReadsWhatPlatformsSend(t *testing.T) {
 		"plain":      `{"a":7}`,
 		"bom":        "\ufeff{\"a\":7}",
 		"jsonp":      `callback_1.done({"a":7});`,
+		"jsonp note": "/* one\n line */ /**/\ncb({\"a\":7})",
 		"jsonp safe": "/**/ cb ( {\"a\":7} )\n",
 		"spaces":     "\r\n {\"a\":7} \n",
 	} {

@@ -49,7 +49,7 @@ func mostlyUTF8(body []byte) bool {
 }
 
 // jsonpOpen is "name(" before the data, optionally after a guard comment.
-var jsonpOpen = regexp.MustCompile(`^(?:/\*.*?\*/)?\s*[A-Za-z_$][\w$.]*\s*\(`)
+var jsonpOpen = regexp.MustCompile(`^(?:(?s:/\*.*?\*/)\s*)*[A-Za-z_$][\w$.]*\s*\(`)
 
 // stripJSONP removes a call around the data: cb({...}); → {...}. A call that is cut
 // before its end loses only its head.

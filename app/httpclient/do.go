@@ -21,7 +21,8 @@ const answerTimeout = 2 * time.Minute
 // Do sends r and returns the answer when it passed all checks. Errors are *models.Error
 // with Source and Endpoint set:
 //
-//   - ClassRateLimited, CodeRateLimited: status 429; RetryAfter as told
+//   - ClassRateLimited, CodeRateLimited: status 429; RetryAfter as told. Until then no other
+//     request is sent to that host, and longer waits are told in the same way
 //   - ClassTransient: 5xx, no connection, timeouts, cut or empty answers
 //   - ClassRiskControl, CodeUpstreamHTML: a page instead of data
 //   - ClassNotFound: 404 and 410; ClassPermanent: other refusals, answers that are too large
@@ -64,11 +65,12 @@ func (c *Client) do(ctx context.Context, r Request, last check) (*Response, erro
 	resp, err := c.retrier.WithContext(ctx).GetWithExecution(func(exec failsafe.Execution[*Response]) (*Response, error) {
 		release, err := c.gates.enter(ctx, r.Endpoint, out.target.Host)
 		if err != nil {
-			return nil, c.interrupted(ctx, r.Endpoint, err)
+			return nil, c.notLetIn(ctx, r.Endpoint, err, breaker)
 		}
 		defer release()
 		return breaker.run(ctx, r.Endpoint, func() (*Response, error) {
 			resp, err := c.try(ctx, r, out)
+			c.keepPause(r.Endpoint, out.target.Host, err)
 			if err == nil && last != nil {
 				err = last(resp, exec.Attempts())
 			}
@@ -135,7 +137,7 @@ func (c *Client) judge(r Request, resp *Response) error {
 		return statusError(status, resp.Header)
 	}
 	html := looksLikeHTML(body)
-	if r.Classify != nil && len(body) > 0 && (!html || r.AllowHTML) {
+	if r.Classify != nil && (!html || r.AllowHTML) {
 		if err := r.Classify(status, resp.Header, resp.Body); err != nil {
 			return err
 		}

@@ -98,6 +98,28 @@ func (c *Client) interrupted(ctx context.Context, endpoint string, err error) er
 	return c.transient(models.CodeTimeout, endpoint, "no time was left for the request", err)
 }
 
+// notLetIn is the error of a request that the gate did not let through; that of an open
+// circuit, which knows more of the cause, comes first. breaker may be nil.
+func (c *Client) notLetIn(ctx context.Context, endpoint string, err error, breaker *circuit) error {
+	held, ok := errors.AsType[heldError](err)
+	switch {
+	case !ok:
+		return c.interrupted(ctx, endpoint, err)
+	case breaker != nil && breaker.breaker.IsOpen():
+		return breaker.refusal(endpoint)
+	}
+	e := models.NewError(models.ClassRateLimited, models.CodeRateLimited, "wants to be left alone for another %s", held.left.Round(time.Second))
+	e.RetryAfter = held.left
+	return c.origin(e, endpoint, nil)
+}
+
+// keepPause keeps other requests back, too, for as long as the error of one says.
+func (c *Client) keepPause(endpoint, host string, err error) {
+	if e, ok := errors.AsType[*models.Error](err); ok && e.RetryAfter > 0 {
+		c.gates.hold(endpoint, host, e.RetryAfter)
+	}
+}
+
 // domainError makes the bare context error, with which the retry policy ends when the
 // caller goes away between two tries, a domain error.
 func (c *Client) domainError(ctx context.Context, endpoint string, err error) error {

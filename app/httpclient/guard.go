@@ -15,6 +15,9 @@ import (
 	"catalogsync/models"
 )
 
+// maxHeaderBytes bounds the head of an answer.
+const maxHeaderBytes = 256 << 10
+
 // newTransport makes the source's connections: kept open, HTTP/2 where offered, every
 // dialled address looked at unless the operator configured it.
 func newTransport(cfg Config, base baseAddress, own map[string]bool) (*http.Transport, error) {
@@ -22,9 +25,11 @@ func newTransport(cfg Config, base baseAddress, own map[string]bool) (*http.Tran
 		TLSHandshakeTimeout:   cfg.ConnectTimeout,
 		ResponseHeaderTimeout: cfg.HeaderTimeout,
 		ForceAttemptHTTP2:     true, // a dialer of one's own turns it off otherwise
-		MaxIdleConns:          64,
-		MaxIdleConnsPerHost:   32,
-		IdleConnTimeout:       90 * time.Second,
+
+		MaxResponseHeaderBytes: maxHeaderBytes,
+		MaxIdleConns:           64,
+		MaxIdleConnsPerHost:    32,
+		IdleConnTimeout:        90 * time.Second,
 	}
 	configured := maps.Clone(own)
 	if base.isSet() {

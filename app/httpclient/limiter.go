@@ -2,8 +2,10 @@ package httpclient
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/time/rate"
 )
@@ -24,10 +26,14 @@ type gates struct {
 	rest  *gate
 }
 
-// gate lets a bounded number of requests through at a bounded pace.
+// gate lets a bounded number of requests through at a bounded pace, and none while it is
+// held.
 type gate struct {
 	slots chan struct{}
 	pace  *rate.Limiter
+
+	mu   sync.Mutex
+	held time.Time // until when the upstream wants to be left alone
 }
 
 func newGates(cfg Config) *gates {
@@ -74,6 +80,20 @@ func (g *gates) enter(ctx context.Context, endpoint, host string) (release func(
 	return func() { leaveHost(); leaveEndpoint() }, nil
 }
 
+// hold keeps requests of an endpoint with a pace of its own, else all of the host, back for
+// a while.
+func (g *gates) hold(endpoint, host string, pause time.Duration) {
+	held, own := g.endpoints[endpoint]
+	if !own {
+		held = g.of(strings.ToLower(host))
+	}
+	held.mu.Lock()
+	defer held.mu.Unlock()
+	if until := time.Now().Add(pause); until.After(held.held) {
+		held.held = until
+	}
+}
+
 func (g *gates) of(host string) *gate {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -94,9 +114,40 @@ func (g *gate) enter(ctx context.Context) (release func(), err error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if err := g.pace.Wait(ctx); err != nil {
+	err = g.waitHeld(ctx)
+	if err == nil {
+		err = g.pace.Wait(ctx)
+	}
+	if err != nil {
 		<-g.slots
 		return nil, err
 	}
 	return func() { <-g.slots }, nil
+}
+
+// heldError says that the gate is held for longer than a request should wait.
+type heldError struct{ left time.Duration }
+
+// Error names the time.
+func (e heldError) Error() string { return fmt.Sprintf("held back for %s", e.left) }
+
+// waitHeld waits for the end of a short hold; a long one is a heldError, so that its caller
+// can do something else meanwhile.
+func (g *gate) waitHeld(ctx context.Context) error {
+	for {
+		g.mu.Lock()
+		left := time.Until(g.held)
+		g.mu.Unlock()
+		if left <= 0 {
+			return nil
+		}
+		if left > longestInlineWait {
+			return heldError{left}
+		}
+		select {
+		case <-time.After(left):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }

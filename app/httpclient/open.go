@@ -104,7 +104,7 @@ func (c *Client) openOnce(ctx context.Context, out outgoing, offset int64, valid
 func (c *Client) sendPaced(ctx context.Context, out outgoing) (*http.Response, error) {
 	release, err := c.gates.enter(ctx, out.endpoint, out.target.Host)
 	if err != nil {
-		return nil, c.interrupted(ctx, out.endpoint, err)
+		return nil, c.notLetIn(ctx, out.endpoint, err, nil)
 	}
 	defer release()
 	began := time.Now()
@@ -114,6 +114,7 @@ func (c *Client) sendPaced(ctx context.Context, out outgoing) (*http.Response, e
 		judged = statusError(resp.StatusCode, resp.Header)
 	}
 	c.observe(out.endpoint, began, judged)
+	c.keepPause(out.endpoint, out.target.Host, judged)
 	return resp, err
 }
 

@@ -143,3 +143,70 @@ func TestRefusedSongsDoNotOpenTheCircuit(t *testing.T) {
 		requireError(t, err, models.ClassNotFound, models.CodeUpstreamStatus)
 	}
 }
+
+// What one request is told holds for all that go to the same host.
+func TestRetryAfterHoldsTheHostBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, up := newClient(t, Config{Attempts: 1}, func(n int, _ *http.Request) *reply {
+			switch n {
+			case 1:
+				return answer(429, "", "Retry-After", "60")
+			case 3:
+				return answer(503, "", "Retry-After", "2")
+			}
+			return answer(200, `{}`)
+		})
+		_, err := c.Do(t.Context(), get)
+		requireError(t, err, models.ClassRateLimited, models.CodeRateLimited)
+		time.Sleep(20 * time.Second)
+		_, err = c.Do(t.Context(), get)
+		e := requireError(t, err, models.ClassRateLimited, models.CodeRateLimited)
+		require.Equal(t, 40*time.Second, e.RetryAfter)
+		require.EqualValues(t, 1, up.calls.Load(), "nothing is sent before the minute is over")
+		_, err = c.Do(t.Context(), Request{Endpoint: "list", URL: "https://other.example/"})
+		require.NoError(t, err, "another host is not meant")
+
+		time.Sleep(40 * time.Second)
+		_, err = c.Do(t.Context(), get)
+		requireError(t, err, models.ClassTransient, models.CodeUpstreamStatus)
+		began := time.Now()
+		_, err = c.Do(t.Context(), get)
+		require.NoError(t, err)
+		require.Equal(t, 2*time.Second, time.Since(began), "a short pause is waited for")
+	})
+}
+
+func TestAPauseOfAThrottledEndpointIsItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, _ := newClient(t, Config{RatePerSecond: 100, EndpointRate: map[string]float64{"search": 1}}, func(int, *http.Request) *reply { return answer(200, `{}`) })
+		search := Request{Endpoint: "search", URL: "https://music.example/search", Classify: func(int, http.Header, []byte) error {
+			e := models.NewError(models.ClassRateLimited, models.CodeRateLimited, "too often")
+			e.RetryAfter = 15 * time.Second
+			return e
+		}}
+		_, err := c.Do(t.Context(), search)
+		requireError(t, err, models.ClassRateLimited, models.CodeRateLimited)
+		_, err = c.Do(t.Context(), get)
+		require.NoError(t, err)
+		search.Classify = nil
+		_, err = c.Do(t.Context(), search)
+		requireError(t, err, models.ClassRateLimited, models.CodeRateLimited)
+	})
+}
+
+// An empty refusal may still tell by its status or head what it is.
+func TestAnEmptyAnswerIsClassified(t *testing.T) {
+	t.Parallel()
+	c, _ := newClient(t, Config{Attempts: 1}, func(int, *http.Request) *reply { return answer(403, "", "ssa-code", "1") })
+	r := get
+	r.Classify = func(status int, h http.Header, body []byte) error {
+		require.Equal(t, 403, status)
+		require.Empty(t, body)
+		if h.Get("ssa-code") != "" {
+			return models.NewError(models.ClassRiskControl, models.CodeRiskControl, "verify")
+		}
+		return nil
+	}
+	_, err := c.Do(t.Context(), r)
+	requireError(t, err, models.ClassRiskControl, models.CodeRiskControl)
+}

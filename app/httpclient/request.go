@@ -27,9 +27,9 @@ type Request struct {
 	AllowEmpty, AllowHTML bool
 	// NoRedirect returns an answer with a Location instead of following it.
 	NoRedirect bool
-	// Classify looks at a decoded 2xx or 4xx answer that is neither empty nor HTML and
-	// may raise a risk-control or other typed error; nil = none. Source, Endpoint and
-	// Excerpt are filled in when it leaves them out.
+	// Classify looks at a decoded 2xx or 4xx answer that is no HTML, an empty one included
+	// (status and header may tell), and may raise a risk-control or other typed error;
+	// nil = none. Source, Endpoint and Excerpt are filled in when it leaves them out.
 	Classify func(status int, h http.Header, body []byte) error
 }
 

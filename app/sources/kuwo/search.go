@@ -52,6 +52,9 @@ func searchGlitch(status int, h http.Header, body []byte) error {
 	if err := illegal(searchName)(status, h, body); err != nil {
 		return err
 	}
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil // the client tells
+	}
 	root, err := searchRoot(body)
 	switch {
 	case err == nil:

@@ -122,6 +122,8 @@ func judge(status int, _ http.Header, body []byte) error {
 	}
 	refused := status >= http.StatusBadRequest
 	switch {
+	case len(trimmed) == 0:
+		return nil // the client tells
 	case !json.Valid(body) && refused:
 		return nil // the status tells
 	case !json.Valid(body) && !bytes.HasSuffix(trimmed, []byte("}")):
