@@ -64,17 +64,18 @@ func probeASF(w *window, start int64) (Info, error) {
 func (f *asfFile) result() Info {
 	i := f.info
 	i.Container, i.Ext, i.DurationMS = ContainerASF, "wma", f.playMS
-	there, sound := f.walk()
+	found := f.walk()
 	switch {
 	case f.cut || f.dataStart+f.packets*f.packetBytes > f.w.size:
 		i.Damage = DamageCut
-	case f.twice || !sound:
+	case f.twice || !found.sound:
 		i.Damage = DamageInside
 	}
-	if off := f.playMS - there; sound && (off > lengthSlack(there)+f.prerollMS || off < -lengthSlack(there)-f.prerollMS) {
-		i.DurationMS, i.Damage = there, orDamage(i.Damage, DamageInside)
+	slack := lengthSlack(found.ms) + f.prerollMS
+	if off := f.playMS - found.ms; found.sound && (off > slack || off < -slack) {
+		i.DurationMS, i.Damage = found.ms, orDamage(i.Damage, DamageInside)
 	}
-	i.BitrateBPS = meanBitrate(f.dataN, i.DurationMS)
+	i.BitrateBPS = meanBitrate(found.bytes, i.DurationMS)
 	return i
 }
 

@@ -7,6 +7,7 @@ type asfPacket struct {
 	first  byte  // flags of the error correction, the same in all packets of a file
 	sendMS int64 // when it is sent
 	lastMS int64 // how long its sound lasts
+	spare  int64 // bytes of its head and of the padding at its end
 }
 
 // asfPacketHead is the most that is read of a packet.
@@ -34,32 +35,46 @@ func parseASFPacket(b []byte) (asfPacket, bool) {
 	if properties&0xc0 != 0x40 { // stream numbers always have one byte
 		return p, false
 	}
-	at += 2 + asfFieldBytes[lengths>>5&3] + asfFieldBytes[lengths>>1&3] + asfFieldBytes[lengths>>3&3]
-	if len(b) < at+6 {
+	at += 2 + asfFieldBytes[lengths>>5&3] + asfFieldBytes[lengths>>1&3]
+	padding := asfFieldBytes[lengths>>3&3]
+	if len(b) < at+padding+6 {
 		return p, false
 	}
+	var width [8]byte
+	copy(width[:], b[at:at+padding])
+	at += padding
+	p.spare = int64(binary.LittleEndian.Uint64(width[:])) + int64(at) + 6
 	p.sendMS = int64(binary.LittleEndian.Uint32(b[at:]))
 	p.lastMS = int64(binary.LittleEndian.Uint16(b[at+4:]))
 	return p, true
 }
 
-// walk reads the head of every packet that is there. It gives how long they take to send,
-// which is about as long as they sound, and whether all are sound.
-func (f *asfFile) walk() (ms int64, sound bool) {
+// asfPackets is what a walk over the data packets finds.
+type asfPackets struct {
+	ms    int64 // how long they take to send, which is about as long as they sound
+	bytes int64 // without heads and padding
+	sound bool  // all are as they should be
+}
+
+// walk reads the head of every packet that is there.
+func (f *asfFile) walk() (w asfPackets) {
 	if f.packetBytes < asfPacketHead {
-		return 0, false
+		return w
 	}
 	end := f.dataStart + f.dataN
 	var first, last asfPacket
-	for off := f.dataStart; off+f.packetBytes <= end; off += f.packetBytes {
+	w.sound = true
+	for off := f.dataStart; w.sound && off+f.packetBytes <= end; off += f.packetBytes {
 		p, ok := parseASFPacket(f.w.upTo(off, asfPacketHead))
 		if off == f.dataStart {
 			first, last = p, p
 		}
-		if !ok || p.first != first.first || p.sendMS < last.sendMS {
-			return last.sendMS + last.lastMS - first.sendMS, false
+		w.sound = ok && p.first == first.first && p.sendMS >= last.sendMS && p.spare <= f.packetBytes
+		if w.sound {
+			w.bytes += f.packetBytes - p.spare
+			last = p
 		}
-		last = p
 	}
-	return last.sendMS + last.lastMS - first.sendMS, true
+	w.ms = last.sendMS + last.lastMS - first.sendMS
+	return w
 }

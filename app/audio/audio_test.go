@@ -239,7 +239,7 @@ func TestProbeAgreesWithFFprobe(t *testing.T) {
 			require.Equal(t, want.rate, got.SampleRateHz)
 			require.Equal(t, want.channels, got.Channels)
 			require.InDelta(t, want.durationMS, got.DurationMS, 120)
-			require.InEpsilon(t, float64(len(file))*8000/float64(got.DurationMS), float64(got.BitrateBPS), 0.08)
+			require.InEpsilon(t, want.bitrate, float64(got.BitrateBPS), 0.08)
 			require.Empty(t, got.Damage)
 			requireCutIsSeen(t, file)
 			if e.framed {
@@ -290,6 +290,7 @@ type probed struct {
 	rate, channels int
 	durationMS     int64 // by the packets
 	claimedMS      int64 // by the header
+	bitrate        float64
 }
 
 func ffprobe(t *testing.T, file []byte, ext string) probed {
@@ -303,6 +304,7 @@ func ffprobe(t *testing.T, file []byte, ext string) probed {
 		Packets []struct {
 			PTS      string `json:"pts_time"`
 			Duration string `json:"duration_time"`
+			Size     string
 		}
 		Streams []struct {
 			Rate     string `json:"sample_rate"`
@@ -313,14 +315,15 @@ func ffprobe(t *testing.T, file []byte, ext string) probed {
 	require.NoError(t, json.Unmarshal(out, &a))
 	rate, err := strconv.Atoi(a.Streams[0].Rate)
 	require.NoError(t, err)
-	var end float64
+	var end, size float64
 	for _, p := range a.Packets {
 		pts, _ := strconv.ParseFloat(p.PTS, 64)
 		d, _ := strconv.ParseFloat(p.Duration, 64)
-		end = math.Max(end, pts+d)
+		n, _ := strconv.ParseFloat(p.Size, 64)
+		end, size = math.Max(end, pts+d), size+n
 	}
 	claimed, _ := strconv.ParseFloat(a.Streams[0].Duration, 64)
-	return probed{rate, a.Streams[0].Channels, int64(end * 1000), int64(claimed * 1000)}
+	return probed{rate, a.Streams[0].Channels, int64(end * 1000), int64(claimed * 1000), size * 8 / end}
 }
 
 // FuzzProbe: whatever the bytes, there is an answer, and it makes sense.

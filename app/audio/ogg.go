@@ -67,7 +67,7 @@ func probeOgg(w *window, start int64) (Info, error) {
 	if err := s.walk(start); err != nil {
 		return Info{}, err
 	}
-	return s.result(start), nil
+	return s.result(), nil
 }
 
 // oggStream is what a walk over the pages gathers of the first stream.
@@ -120,7 +120,7 @@ func (s *oggStream) page(p oggPage) {
 
 // result judges the stream. A position that its packets do not bear out is a lie: their
 // length is told.
-func (s *oggStream) result(start int64) Info {
+func (s *oggStream) result() Info {
 	i := s.info
 	i.Damage = s.damage
 	if i.Damage == DamageNone && !s.ended {
@@ -134,7 +134,7 @@ func (s *oggStream) result(start int64) Info {
 	if there := millis(s.packets.samples, rate); i.DurationMS > there+lengthSlack(there) {
 		i.DurationMS, i.Damage = there, orDamage(i.Damage, DamageInside)
 	}
-	i.BitrateBPS = meanBitrate(s.end-start, i.DurationMS)
+	i.BitrateBPS = meanBitrate(s.packets.bytes, i.DurationMS)
 	return i
 }
 

@@ -7,7 +7,9 @@ type oggPackets struct {
 	stream  streamInfo // of FLAC
 	block   uint64     // the most samples that a Vorbis packet adds
 	samples uint64
-	inside  bool // the last page ended inside a packet
+	bytes   int64 // of packets with sound
+	inside  bool  // the last page ended inside a packet
+	sounds  bool  // the packet that was begun last holds sound
 }
 
 // describe takes what the stream's first packet tells.
@@ -21,43 +23,44 @@ func (o *oggPackets) describe(codec Codec, first []byte) {
 	}
 }
 
-// page counts the packets that begin on a page.
+// page counts the packets of a page.
 func (o *oggPackets) page(p oggPage) {
-	at, begin := 0, 0
-	begins := !o.inside
-	for _, n := range p.lacing {
+	at, begin, inside := 0, 0, o.inside
+	for i, n := range p.lacing {
 		at += int(n)
 		o.inside = n == 255
-		if o.inside {
+		if o.inside && i < len(p.lacing)-1 {
 			continue
 		}
-		if begins {
-			o.packet(p.body[begin:at])
-		}
-		begin, begins = at, true
-	}
-	if o.inside && begins {
-		o.packet(p.body[begin:at])
+		o.piece(p.body[begin:at], !inside)
+		begin, inside = at, false
 	}
 }
 
-// packet adds a packet by its beginning; header packets hold no sound.
-func (o *oggPackets) packet(b []byte) {
-	if len(b) == 0 {
-		return
-	}
-	switch o.codec {
-	case CodecVorbis:
-		if b[0]&1 == 0 {
-			o.samples += o.block
-		}
-	case CodecOpus:
-		if !hasPrefix(b, "OpusHead") && !hasPrefix(b, "OpusTags") {
-			o.samples += opusSamples(b)
-		}
-	case CodecFLAC:
-		if f, ok := parseFlacFrame(b, o.stream); ok {
-			o.samples += uint64(f.block)
+// piece takes in a packet, or what of it stands on one page.
+func (o *oggPackets) piece(b []byte, begins bool) {
+	if begins {
+		var n uint64
+		if n, o.sounds = o.sound(b); o.sounds {
+			o.samples += n
 		}
 	}
+	if o.sounds {
+		o.bytes += int64(len(b))
+	}
+}
+
+// sound tells how much sound a packet has by its beginning; header packets hold none.
+func (o *oggPackets) sound(b []byte) (samples uint64, sounds bool) {
+	switch {
+	case len(b) == 0:
+	case o.codec == CodecVorbis:
+		return o.block, b[0]&1 == 0
+	case o.codec == CodecOpus:
+		return opusSamples(b), !hasPrefix(b, "OpusHead") && !hasPrefix(b, "OpusTags")
+	case o.codec == CodecFLAC:
+		f, ok := parseFlacFrame(b, o.stream)
+		return uint64(f.block), ok
+	}
+	return 0, false
 }

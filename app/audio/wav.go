@@ -84,13 +84,13 @@ func (i *Info) waveData(claimed, there, byteRate int64) {
 // MP3 in place of them, a place that was set aside and never written, and a file glued to
 // this one.
 func (i *Info) waveSound(w *window, off, n int64) error {
+	if hasPrefix(w.upTo(off+n+n&1, 4), "RIFF") {
+		i.Damage = orDamage(i.Damage, DamageInside)
+	}
 	if i.Codec == CodecMP3 {
 		return i.waveMP3(w, off, off+n)
 	}
 	if n >= minHole && allZero(w, off+n/2, n-n/2) {
-		i.Damage = orDamage(i.Damage, DamageInside)
-	}
-	if hasPrefix(w.upTo(off+n+n&1, 4), "RIFF") {
 		i.Damage = orDamage(i.Damage, DamageInside)
 	}
 	return nil
