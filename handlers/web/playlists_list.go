@@ -17,7 +17,7 @@ var topicsPlaylists = []revision.Topic{revision.Playlists, revision.Songs, revis
 
 // PlaylistsList is the playlist pool, as a page or as its table.
 func (h *Handlers) PlaylistsList(c fiber.Ctx) error {
-	f, err := forms.Playlists(queryValues(c), h.collectors())
+	f, err := forms.Playlists(queryValues(c), h.platforms(c))
 	if err != nil {
 		return err
 	}
@@ -28,7 +28,7 @@ func (h *Handlers) PlaylistsList(c fiber.Ctx) error {
 		return h.live(c, "fragments/playlists/table", func() (views.Localized, error) { return h.buildPlaylistTable(c, f), nil }, topicsPlaylists...)
 	}
 	return h.page(c, "pages/playlists/list", views.PlaylistsPage{
-		Shell: h.shell(c, "playlists", h.text(c, "playlists.title")), Sources: h.collectors(), Table: h.buildPlaylistTable(c, f),
+		Shell: h.shell(c, "playlists", h.text(c, "playlists.title")), Sources: h.platforms(c), Table: h.buildPlaylistTable(c, f),
 	})
 }
 
@@ -68,7 +68,7 @@ func (h *Handlers) chips(c fiber.Ctx, f models.PlaylistFilter) []views.Chip {
 		add("field.keyword", f.Keyword, func(g *models.PlaylistFilter) { g.Keyword = "" })
 	}
 	if f.Platform != "" {
-		add("field.platform", h.text(c, "platform."+f.Platform), func(g *models.PlaylistFilter) { g.Platform = "" })
+		add("field.platform", views.PlatformName(h.printer(c), f.Platform), func(g *models.PlaylistFilter) { g.Platform = "" })
 	}
 	if f.PoolKind != "" {
 		add("field.pool_kind", h.text(c, "pool."+string(f.PoolKind)), func(g *models.PlaylistFilter) { g.PoolKind = "" })

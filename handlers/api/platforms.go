@@ -1,0 +1,26 @@
+package api
+
+import (
+	"slices"
+
+	"github.com/gofiber/fiber/v3"
+)
+
+// platforms lists what a filter may name: the collectors in use, and those of which only
+// the catalog is left because they were disabled or taken out of the settings.
+func (h *handlers) platforms(c fiber.Ctx) []string {
+	list := h.Collectors()
+	if wanted := c.Query("platform"); wanted == "" || slices.Contains(list, wanted) {
+		return list
+	}
+	rows, err := h.Playlists.Coverage(c.Context())
+	if err != nil {
+		return list // the list itself will say what is wrong with the database
+	}
+	for _, r := range rows {
+		if !slices.Contains(list, r.Platform) {
+			list = append(list, r.Platform)
+		}
+	}
+	return list
+}
