@@ -28,6 +28,7 @@ type line struct {
 var (
 	assignment = regexp.MustCompile(`^(\s*(?:export\s+)?([A-Za-z0-9_.]+)\s*[=:][ \t]*)(.*)$`)
 	commented  = regexp.MustCompile(`^\s*#\s*([A-Za-z0-9_.]+)=`)
+	lineEnd    = regexp.MustCompile(`\r*\n`)
 	bareValue  = regexp.MustCompile(`^[A-Za-z0-9_./:,@%+=~*?&-]*$`)
 )
 
@@ -36,8 +37,9 @@ func parseDocument(content []byte) *document {
 	text := string(content)
 	if strings.Contains(text, "\r\n") {
 		d.newline = "\r\n"
-		text = strings.ReplaceAll(text, "\r\n", "\n")
 	}
+	// At the very end too: a carriage return alone there would become another line end.
+	text = lineEnd.ReplaceAllString(strings.TrimRight(text, "\r"), "\n")
 	text = strings.TrimSuffix(text, "\n")
 	if text == "" {
 		return d

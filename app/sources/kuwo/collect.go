@@ -217,7 +217,6 @@ func readCharts(endpoint string, root gjson.Result) (sources.Page, error) {
 	}
 	var page sources.Page
 	seen := map[string]bool{}
-	unreadable := false
 	for _, c := range charts {
 		id := c.Get("sourceid").String()
 		switch source := c.Get("source"); {
@@ -225,13 +224,12 @@ func readCharts(endpoint string, root gjson.Result) (sources.Page, error) {
 			page.Skipped++
 		case !isID(id):
 			page.Skipped++
-			unreadable = true
 		case !seen[id]:
 			seen[id] = true
 			page.Playlists = append(page.Playlists, chartSummary(id, c))
 		}
 	}
-	if len(page.Playlists) == 0 && (unreadable || len(charts) == 0) {
+	if len(page.Playlists) == 0 { // there always are charts
 		return sources.Page{}, shapeError(endpoint, root.Raw, "no chart can be read")
 	}
 	page.Total = len(page.Playlists)
