@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 
 	"github.com/gofiber/fiber/v3"
 
@@ -11,6 +12,7 @@ import (
 	"catalogsync/app/download/correction"
 	"catalogsync/app/export"
 	"catalogsync/app/i18n"
+	"catalogsync/app/library"
 	"catalogsync/app/matching/replay"
 	"catalogsync/app/resources"
 	"catalogsync/app/schedule"
@@ -41,8 +43,12 @@ func (a *App) build(ctx context.Context) (err error) {
 	rest := models.SyncRest{Longest: c.SyncRest}
 	a.Catalog = catalog.New(a.Store, a.Sources, catalog.Config{PageLimit: c.CollectPages, LossShare: c.SyncLossShare, Rest: rest, Now: a.now})
 	a.Export = export.New(a.Store, export.Config{Now: a.now, Random: rand.Reader, BundleTTL: c.BundleTTL})
+	layout, err := library.ParseLayout(c.DownloadLayout)
+	if err != nil {
+		return fmt.Errorf("read DOWNLOAD_LAYOUT: it %w", err)
+	}
 	a.downloads, err = download.New(ctx, download.Config{
-		Store: a.Store, Sources: a.Sources, Library: a.library, Log: a.log, Ceiling: a.ceiling, Matching: a.matchingSettings, Parts: a.partSettings,
+		Store: a.Store, Sources: a.Sources, Library: a.library, Apart: []string{c.ExportFoldersDir}, Log: a.log, Ceiling: a.ceiling, Matching: a.matchingSettings, Parts: a.partSettings, Layout: layout,
 	})
 	if err != nil {
 		return err
@@ -51,7 +57,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	a.upkeep = upkeep.New(upkeep.Config{Store: a.Store, Retention: c.Retention, Now: a.now, Log: a.log,
 		Steps: []upkeep.Step{{Name: "library", Do: a.Maintenance.Nightly}}})
 	a.resources = resources.New(resources.Limits{
-		MinFreeMemory: c.MinFreeMemory, MaxCPUPercent: c.MaxCPUPercent, DiskReserve: c.ReserveBytes, DiskPath: a.library.Root(),
+		MinFreeMemory: c.MinFreeMemory, MaxCPUPercent: c.MaxCPUPercent,
 	}, resources.Machine{}, a.now)
 	a.Runner, err = jobs.NewRunner(jobs.Options{
 		Store:     a.Store,
@@ -59,7 +65,7 @@ func (a *App) build(ctx context.Context) (err error) {
 		Clock:     a.now,
 		Logger:    a.log,
 		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers},
-		Resources: a.resources, DownloadHours: c.DownloadHours,
+		Resources: a.resources, DownloadHours: c.DownloadHours, DownloadGate: diskGate{a.downloads},
 		Backoff: backoff(c),
 		Probers: probers(a.Sources, c),
 	})
@@ -97,15 +103,17 @@ func (a *App) newWeb() (*fiber.App, error) {
 	corrections, replays := correction.New(a.Store, enqueuer{a.Runner}, a.downloadOrder), replay.New(a.Store, a.matchingRules)
 	songs := catalog.NewSongSelection(a.Store, enqueuer{a.Runner})
 	apiDeps := api.Deps{
-		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Settings: a.Settings, Folders: a.after.folders, Lists: a, Texts: texts, Log: a.log,
+		Maintenance: a.Maintenance,
+		Jobs:        a.Store, Logs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Settings: a.Settings, Folders: a.after.folders, Library: a.downloads, Lists: a, Texts: texts, Log: a.log,
 		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, Forbidder: corrections,
 		Sources: a.sourceHealth, Collectors: a.Sources.CollectorNames, Providers: a.Sources.ProviderNames,
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}
 	return handlers.New(web.Deps{
-		Jobs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules, Settings: a.Settings,
+		Maintenance: a.Maintenance,
+		Jobs:        a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules, Settings: a.Settings,
 		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, Forbidder: corrections,
-		Lists: a, Sources: a.sourceStatus, Disk: a.disk,
+		Lists: a, Library: a.downloads, Sources: a.sourceStatus, Disk: a.disk,
 		Revision: a.revision, Texts: texts, Assets: assets, Now: a.now, Logger: a.log, Version: a.opts.Version,
 		LocalAssets: a.opts.Config.LocalAssets, Insecure: a.opts.Insecure, Demo: a.opts.Demo, DownloadWorkers: a.opts.Config.DownloadWorkers,
 	}, func(r fiber.Router) { api.Register(r, apiDeps) })

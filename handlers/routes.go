@@ -104,8 +104,15 @@ func pages(app fiber.Router, h *web.Handlers) {
 
 	app.Get(views.URLLogs, h.LogsList)
 
+	if h.Library != nil {
+		app.Get(views.URLLibrarySpace, h.LibrarySpace)
+		app.Post(views.URLLibraryFolder, h.LibraryFolderUse)
+	}
+
 	schedules(app, h)
+	maintenance(app, h)
 	songs(app, h)
+	library(app, h)
 	settings(app, h)
 
 	app.Get(views.URLExportOffer, h.ExportsOffer)
@@ -123,6 +130,21 @@ func songs(app fiber.Router, h *web.Handlers) {
 	app.Post(views.URLSongs+"/:id/download", h.SongsDownload)
 }
 
+// library mounts the pages of songs and artists.
+func library(app fiber.Router, h *web.Handlers) {
+	if h.Songs == nil {
+		return
+	}
+	app.Get(views.URLSongs, h.SongsList)
+	app.Post(views.URLSongsDownload, h.SongsBulkDownload)
+	app.Get(views.URLSongs+"/:id", h.SongShow)
+	app.Post(views.URLSongs+"/:id/forbid", h.SongsForbid)
+	app.Get(views.URLArtists, h.ArtistsList)
+	app.Get(views.URLArtists+"/:id", h.ArtistShow)
+	app.Get(views.URLArtists+"/:id/head", h.ArtistHead)
+	app.Post(views.URLArtists+"/:id/download", h.ArtistDownload)
+}
+
 // settings mounts the pages of settings.
 func settings(app fiber.Router, h *web.Handlers) {
 	if h.Settings == nil {
@@ -131,6 +153,9 @@ func settings(app fiber.Router, h *web.Handlers) {
 	app.Get(views.URLSettings, h.SettingsShow)
 	app.Get(views.URLSettingsRevisions, h.SettingsRevisions)
 	app.Post(views.URLSettingsRevisions+"/:id/rollback", h.SettingsRollback)
+	if h.Layouts != nil {
+		app.Get(views.URLSettingsLayout, h.SettingsLayoutPreview)
+	}
 	app.Post(views.URLSettings+"/sources/:name", h.SettingsSourceSave)
 	app.Post(views.URLSettings+"/sources/:name/test", h.SettingsTest)
 	if h.Replays != nil {
@@ -158,4 +183,24 @@ func schedules(app fiber.Router, h *web.Handlers) {
 	app.Post(views.URLSchedules+"/:id/delete", h.SchedulesDelete)
 	app.Get(views.URLSchedules+"/:id/runs", h.ScheduleRuns)
 	app.Get(views.URLSchedules+"/:id/runs/:run", h.ScheduleRunShow)
+}
+
+// maintenance mounts what keeps the library in order.
+func maintenance(app fiber.Router, h *web.Handlers) {
+	if h.Maintenance == nil {
+		return
+	}
+	app.Get(views.URLMaintenance, h.MaintenanceShow)
+	app.Get(views.URLMaintenanceOverview, h.MaintenanceOverview)
+	app.Get(views.URLDuplicates, h.MaintenanceDuplicates)
+	app.Post(views.URLDedupe, h.MaintenanceDedupe)
+	app.Get(views.URLFindings, h.FindingsList)
+	app.Post(views.URLReconcile, h.MaintenanceReconcile)
+	app.Get(views.URLRehearse, h.MaintenanceRehearse)
+	app.Post(views.URLFix, h.MaintenanceFix)
+	app.Get(views.URLRecycleBin, h.RecycleList)
+	app.Post(views.URLRecycleRestore, h.RecycleRestore)
+	app.Post(views.URLRecycleEmpty, h.RecycleEmpty)
+	app.Post(views.URLImports, h.ImportCreate)
+	app.Get(views.URLImports+"/:id", h.ImportShow)
 }

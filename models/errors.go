@@ -75,6 +75,7 @@ const (
 	CodeNoMatch            Code = "no_match"
 	CodeNoSource           Code = "no_source"
 	CodeNotMusic           Code = "not_music"
+	CodeNothingChosen      Code = "nothing_chosen"
 	CodeLengthMismatch     Code = "length_mismatch"
 	CodeChecksumMismatch   Code = "checksum_mismatch"
 	CodeNotAudio           Code = "not_audio"

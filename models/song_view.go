@@ -15,7 +15,7 @@ const (
 var SongStates = []SongState{SongHere, SongMissing, SongFailed, SongUnavailable, SongNotMusic}
 
 // State is the song's state; the index songs_by_state says the same in SQL.
-func (s *Song) State() SongState {
+func (s Song) State() SongState {
 	switch {
 	case s.Downloaded:
 		return SongHere
@@ -105,17 +105,17 @@ type SongRow struct {
 }
 
 // Mislabelled says that the file is not of the quality that was claimed.
-func (r *SongRow) Mislabelled() bool {
+func (r SongRow) Mislabelled() bool {
 	return r.AssetID != 0 && r.ClaimedQuality != "" && r.ClaimedQuality != r.AssetQuality
 }
 
 // Overclaimed says that the file is worse than was claimed.
-func (r *SongRow) Overclaimed() bool {
+func (r SongRow) Overclaimed() bool {
 	return r.Mislabelled() && r.ClaimedQuality.Rank() > r.AssetQuality.Rank()
 }
 
 // ReasonCode is why the song is not here, "" when nothing is known.
-func (r *SongRow) ReasonCode() Code {
+func (r SongRow) ReasonCode() Code {
 	switch {
 	case r.Downloaded:
 		return ""
@@ -127,7 +127,7 @@ func (r *SongRow) ReasonCode() Code {
 }
 
 // Reason is the raw text behind the code.
-func (r *SongRow) Reason() string {
+func (r SongRow) Reason() string {
 	switch {
 	case r.Downloaded:
 		return ""

@@ -3,6 +3,7 @@ package views
 import (
 	"fmt"
 	"html/template"
+	"maps"
 	"net/url"
 
 	"catalogsync/app/i18n"
@@ -12,7 +13,7 @@ import (
 // funcs is what templates may call, bound to one language.
 func funcs(p *i18n.Printer, o Options) template.FuncMap {
 	assetURL := o.AssetURL
-	return template.FuncMap{
+	m := template.FuncMap{
 		"t":     p.T,
 		"n":     func(key string, count any, pairs ...any) string { return p.N(key, toInt(count), pairs...) },
 		"lang":  p.Lang,
@@ -53,6 +54,14 @@ func funcs(p *i18n.Printer, o Options) template.FuncMap {
 		"playlistURL":     PlaylistURL,
 		"songURL":         SongURL,
 		"said":            func(kind, source, id string) string { return SaidValue(models.OverrideKind(kind), source, id) },
+		"songAudioURL":    SongAudioURL,
+		"artistURL":       ArtistURL,
+		"songStates":      func() []models.SongState { return models.SongStates },
+		"songPageSizes":   func() []int { return SongPageSizes },
+		"qualities":       func() []models.Quality { return models.Qualities },
+		"found":           func(key string, f models.Found) string { return FoundText(p, key, f) },
+		"audioText":       func(r models.SongRow) string { return AudioText(p, r) },
+		"quality":         func(q models.Quality) string { return qualityName(p, q) },
 		"playlistZIP":     PlaylistZIP,
 		"bundleURL":       BundleURL,
 		"treeURL":         TreeURL,
@@ -69,6 +78,8 @@ func funcs(p *i18n.Printer, o Options) template.FuncMap {
 		"languageName":    func(lang string) string { return p.T("language." + lang) },
 		"wantedPlaylists": func() string { return PlaylistsURL(models.PlaylistFilter{WantedOnly: true}) },
 	}
+	maps.Copy(m, maintenanceFuncs(p))
+	return m
 }
 
 // Badge is a state as shown: colour is never the only sign.

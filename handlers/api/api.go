@@ -97,11 +97,15 @@ type Deps struct {
 	// Corrections and Replays are nil where the program has none.
 	Corrections Corrections
 	Replays     Replays
+	// Maintenance is nil where the program has none.
+	Maintenance Maintenance
 	// Songs is nil where the program has no library pages; then the other two are, too.
 	Songs         SongReader
 	SongSelection SongSelection
 	Forbidder     FileForbidder
 	Lists         Lists
+	// Library is nil where the program files no songs.
+	Library Library
 	Texts         Texts
 	Log           *slog.Logger
 
@@ -161,6 +165,8 @@ func Register(router fiber.Router, deps Deps) {
 	h.registerCorrections(api)
 	h.registerSongs(api)
 	h.registerMatching(api)
+	h.registerLibrary(api)
+	h.registerMaintenance(api)
 	read(api, "/exports", h.listExports)
 	read(api, "/exports/bundles/:name.zip", h.downloadBundle)
 	api.Delete("/exports/bundles/:name.zip", h.deleteExport)

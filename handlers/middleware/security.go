@@ -41,6 +41,7 @@ func contentSecurityPolicy(cdn, covers bool) string {
 		"connect-src " + own,
 		"img-src " + images,
 		"font-src 'self'",
+		"media-src 'self'",
 		"form-action 'self'",
 		"base-uri 'none'",
 		"frame-ancestors 'none'",

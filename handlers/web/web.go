@@ -104,17 +104,24 @@ type Deps struct {
 	Schedules Schedules // nil = the program has none
 	Settings  Settings  // nil = they cannot be changed
 	Lists     PlaylistLists
+	// Library is nil where the program files no songs.
+	Library Library
 	// Corrections and Replays are nil where the program has none.
 	Corrections Corrections
 	Replays     Replays
-	Sources     func() []SourceStatus // in display order
-	Disk        func() (Disk, error)  // asked at most once a poll
-	Revision    *revision.Counters
-	Texts       *i18n.Catalog
-	Assets      *static.Assets
-	Now         func() time.Time
-	Logger      *slog.Logger
-	Version     string
+	Maintenance Maintenance // nil = the program has none
+	// Songs is nil where the program has no library pages; then the other two are, too.
+	Songs         SongReader
+	SongSelection SongSelection
+	Forbidder     FileForbidder
+	Sources       func() []SourceStatus // in display order
+	Disk          func() (Disk, error)  // asked at most once a poll
+	Revision      *revision.Counters
+	Texts         *i18n.Catalog
+	Assets        *static.Assets
+	Now           func() time.Time
+	Logger        *slog.Logger
+	Version       string
 
 	LocalAssets bool // never ask a CDN
 	Insecure    bool // listens beyond loopback without access control

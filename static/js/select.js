@@ -1,9 +1,9 @@
-// The selection of playlists: it survives paging, filters and refreshes for the browser
+// The selection of playlists, or of songs: it survives paging, filters and refreshes for the browser
 // session. Shift-click picks a range; the box in the head has three states.
 (() => {
   "use strict";
 
-  const KEY = "catalogsync.selection";
+  const KEY = ["catalogsync.selection", document.getElementById("bulkbar")?.dataset.selection].filter(Boolean).join(".");
   let last = null; // id of the box that was clicked last, the start of a range
 
   function load() {
