@@ -1,6 +1,10 @@
 package sources
 
-import "context"
+import (
+	"context"
+
+	"catalogsync/models"
+)
 
 // CredentialState says what became of the operator's login at a source.
 type CredentialState string
@@ -16,4 +20,16 @@ const (
 // An error means that it could not be told: the source does not answer, or blocks.
 type CredentialProber interface {
 	ProbeCredential(ctx context.Context) (CredentialState, error)
+}
+
+// CredentialByProbe is what the probe of a source that answers nobody without a login tells
+// of the login.
+func CredentialByProbe(err error) (CredentialState, error) {
+	switch {
+	case err == nil:
+		return CredentialWorks, nil
+	case models.CodeOf(err) == models.CodeLoginRefused:
+		return CredentialRefused, nil
+	}
+	return CredentialUnknown, err
 }

@@ -25,13 +25,14 @@ import (
 const Name = "jamendo"
 
 var (
-	_ sources.Collector     = (*Source)(nil)
-	_ sources.URLRecogniser = (*Source)(nil)
-	_ sources.Provider      = (*Source)(nil)
-	_ sources.Lookup        = (*Source)(nil)
-	_ sources.LyricsFetcher = (*Source)(nil)
-	_ sources.Prober        = (*Source)(nil)
-	_ sources.Guarded       = (*Source)(nil)
+	_ sources.Collector        = (*Source)(nil)
+	_ sources.URLRecogniser    = (*Source)(nil)
+	_ sources.Provider         = (*Source)(nil)
+	_ sources.Lookup           = (*Source)(nil)
+	_ sources.LyricsFetcher    = (*Source)(nil)
+	_ sources.Prober           = (*Source)(nil)
+	_ sources.CredentialProber = (*Source)(nil)
+	_ sources.Guarded          = (*Source)(nil)
 )
 
 // Source is the adapter. It is safe for concurrent use.
@@ -76,4 +77,9 @@ func (s *Source) Name() string { return Name }
 func (s *Source) Probe(ctx context.Context) error {
 	_, err := s.ask(ctx, endpointTracks, url.Values{"limit": {"1"}})
 	return err
+}
+
+// ProbeCredential asks the same: nobody is answered without a client id.
+func (s *Source) ProbeCredential(ctx context.Context) (sources.CredentialState, error) {
+	return sources.CredentialByProbe(s.Probe(ctx))
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"catalogsync/app/sources"
 	"catalogsync/models"
 )
 
@@ -119,7 +120,7 @@ func FuzzParseStream(f *testing.F) {
 		for _, g := range a.Data {
 			if g.refusal(200_000) == nil {
 				require.NotEmpty(t, g.stream(time.Unix(0, 0)).URL)
-				require.True(t, clearTypes[g.ext()])
+				require.True(t, sources.IsClearContainer(g.ext()))
 			}
 		}
 	})

@@ -84,11 +84,11 @@ func (g *granted) refusal(durationMS int64) error {
 		return refused(models.CodeLoginRequired, "needs a login")
 	case g.Code != 200:
 		return refusedCode(g)
-	case g.isTrial(), g.isShort(durationMS):
+	case g.isTrial(), sources.IsClip(g.Time.count(), durationMS):
 		return refused(models.CodePreviewOnly, "only a short clip is served")
 	case g.URL.line() == "":
 		return refusedCode(g)
-	case !clearTypes[g.ext()]:
+	case !sources.IsClearContainer(g.ext()):
 		return refused(models.CodeProtected, "served only in a container that is not plain audio")
 	}
 	return nil
@@ -112,15 +112,6 @@ func (g *granted) isTrial() bool {
 	}
 	return true
 }
-
-// isShort tells a clip by its length: more than a tenth and 5 s below the song's.
-func (g *granted) isShort(durationMS int64) bool {
-	missing := durationMS - g.Time.count()
-	return g.Time > 0 && durationMS > 0 && missing > 5000 && missing > durationMS/10
-}
-
-// clearTypes are the containers that are plain audio.
-var clearTypes = map[string]bool{"mp3": true, "flac": true, "m4a": true, "aac": true, "ogg": true, "wav": true}
 
 // losslessBitrate is above every MP3 and below every FLAC worth the name, in bit/s.
 const losslessBitrate = 400_000

@@ -29,13 +29,14 @@ import (
 const Name = "subsonic"
 
 var (
-	_ sources.Collector     = (*Source)(nil)
-	_ sources.URLRecogniser = (*Source)(nil)
-	_ sources.Provider      = (*Source)(nil)
-	_ sources.Lookup        = (*Source)(nil)
-	_ sources.LyricsFetcher = (*Source)(nil)
-	_ sources.Prober        = (*Source)(nil)
-	_ sources.Guarded       = (*Source)(nil)
+	_ sources.Collector        = (*Source)(nil)
+	_ sources.URLRecogniser    = (*Source)(nil)
+	_ sources.Provider         = (*Source)(nil)
+	_ sources.Lookup           = (*Source)(nil)
+	_ sources.LyricsFetcher    = (*Source)(nil)
+	_ sources.Prober           = (*Source)(nil)
+	_ sources.CredentialProber = (*Source)(nil)
+	_ sources.Guarded          = (*Source)(nil)
 )
 
 // Source is one server. It is safe for concurrent use.
@@ -90,4 +91,9 @@ func (s *Source) Curated() {}
 func (s *Source) Probe(ctx context.Context) error {
 	_, err := s.ask(ctx, "ping", nil)
 	return err
+}
+
+// ProbeCredential asks the same: nobody is answered without a login.
+func (s *Source) ProbeCredential(ctx context.Context) (sources.CredentialState, error) {
+	return sources.CredentialByProbe(s.Probe(ctx))
 }
