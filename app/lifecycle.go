@@ -15,6 +15,7 @@ func (a *App) StartRunner(ctx context.Context) error {
 	if err := a.downloads.Recover(ctx); err != nil {
 		return err
 	}
+	a.downloads.LookAtSpace()
 	a.resources.Sample(ctx) // so that the first stages know the machine
 	if err := a.Runner.Start(ctx); err != nil {
 		return err
@@ -22,6 +23,7 @@ func (a *App) StartRunner(ctx context.Context) error {
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stopBackground = stop
 	a.background.Go(func() { a.resources.Run(background) })
+	a.background.Go(func() { a.downloads.WatchSpace(background) })
 	a.background.Go(func() { a.upkeep.Run(background) })
 	a.background.Go(func() { upkeep.FollowSearch(background, a.Store, a.revision.Changed, a.log) })
 	a.background.Go(func() { a.Export.RunSweeper(background, sweepInterval, a.log) })

@@ -38,11 +38,12 @@ func (a *App) sourceStatus() []web.SourceStatus {
 	return out
 }
 
-// disk tells the room on the library's disk.
+// disk tells the room on the disk that downloads go to.
 func (a *App) disk() (web.Disk, error) {
-	usage, err := disk.Usage(a.library.Root())
+	root := a.downloads.CurrentRoot()
+	usage, err := disk.Usage(root)
 	if err != nil {
 		return web.Disk{}, err
 	}
-	return web.Disk{Path: a.library.Root(), Free: int64(usage.Free), Total: int64(usage.Total)}, nil
+	return web.Disk{Path: root, Free: int64(usage.Free), Total: int64(usage.Total)}, nil
 }

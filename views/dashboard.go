@@ -6,11 +6,14 @@ import "catalogsync/models"
 type DashboardPage struct {
 	Shell
 	Launch   Launch
+	Space    Space
 	Active   ActiveJobs
 	Coverage Coverage
 	Health   Health
 	Tree     TaskTree
 	Recent   RecentJobs
+	// Maintenance says that there is a card for it.
+	Maintenance bool
 }
 
 // Launch is the form that starts a job.

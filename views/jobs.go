@@ -28,6 +28,7 @@ func (t JobTable) Filtered() bool { return len(t.Filter.States) > 0 }
 // JobPage is one job.
 type JobPage struct {
 	Shell
+	Space     Space
 	Job       JobOverview
 	Playlists TreePlaylists
 	Failures  JobFailures

@@ -68,6 +68,20 @@ var runnerSentences = []runnerSentence{
 	sentence(`pages (\d+), playlists (\d+): \+(\d+) new, (\d+) updated`, numbers("runner.collected", "Pages", "Total", "New", "Updated")),
 	sentence(`songs (\d+): \+(\d+), -(\d+), moved (\d+)`, numbers("runner.synced", "Total", "Added", "Removed", "Moved")),
 	sentence(`stopped at the page limit after (\d+) pages`, numbers("runner.page_limit", "Pages")),
+	sentence(`(\d+) of (\d+) files in (.*)`, func(p *i18n.Printer, m []string) string {
+		return p.T("runner.looking", "Done", m[0], "Total", m[1], "Folder", m[2])
+	}),
+	sentence(`settling (\d+) of (\d+): (\w+)`, func(p *i18n.Printer, m []string) string {
+		return p.T("runner.settling", "Done", m[0], "Total", m[1], "Class", nameOr(p, "finding.", m[2]))
+	}),
+	sentence(`looked at (\d+) files, found (\d+)`, numbers("runner.looked", "Files", "Found")),
+	sentence(`settled (\d+), failed (\d+), left (\d+); (\d+) files went into the recycle bin`, numbers("runner.settled", "Settled", "Failed", "Left", "Files")),
+	sentence(`files (\d+): adopted (\d+), matched (\d+), known (\d+), unmatched (\d+), refused (\d+)`, numbers("runner.imported", "Files", "Adopted", "Matched", "Known", "Unmatched", "Refused")),
+	sentence(`the file holds no sound`, numbers("reason.no_sound")),
+	sentence(`the file is cut off`, numbers("reason.cut")),
+	sentence(`the file is damaged in its midst`, numbers("reason.inside")),
+	sentence(`the file has another length than the song's`, numbers("reason.length")),
+	sentence(`it has changed since it was found; look again`, numbers("reason.changed_since")),
 	sentence(`searching`, numbers("progress.searching")),
 	sentence(`fetching the playlist`, numbers("progress.reading")),
 	sentence(`(\w+) · (\w+)`, func(p *i18n.Printer, m []string) string {
@@ -79,7 +93,8 @@ var runnerSentences = []runnerSentence{
 	sentence(`waits until the job is resumed`, numbers("runner.waits_resume")),
 	sentence(`waits for memory: (\d+) MiB available, (\d+) MiB needed`, numbers("runner.waits_memory", "Free", "Need")),
 	sentence(`waits for the CPU: (\d+)% busy, (\d+)% allowed`, numbers("runner.waits_cpu", "Busy", "Most")),
-	sentence(`waits for disk space: (\d+) MiB free, (\d+) MiB are to stay free`, numbers("runner.waits_disk", "Free", "Need")),
+	sentence(`waits for disk space: the disk that holds (.+) is full`, func(p *i18n.Printer, m []string) string { return p.T("runner.waits_disk", "Folder", m[0]) }),
+	sentence(`waits for disk space`, numbers("runner.waits_space")),
 	sentence(`downloads wait until ([-\d :]+)`, func(p *i18n.Printer, m []string) string { return p.T("runner.waits_hours", "When", m[0]) }),
 	sentence(`items, log and events were removed for their age`, saidByKind),
 	sentence(`waits for the (\w+) lane`, func(p *i18n.Printer, m []string) string {
@@ -91,6 +106,7 @@ var runnerSentences = []runnerSentence{
 var runnerLeads = []runnerSentence{
 	sentence(`the job (?:pauses|failed): (.*)`, saidByKind),
 	sentence(`(\w+) rejected: (.*)`, func(p *i18n.Printer, m []string) string { return nameOr(p, "job.action.", m[0]) + " · " }),
+	sentence(`it cannot be read: (.*)`, func(p *i18n.Printer, _ []string) string { return p.T("reason.unreadable") + " " }),
 	sentence(`next try on ([-\d :]+); (.*)`, func(p *i18n.Printer, m []string) string { return p.T("runner.next_try", "When", m[0]) }),
 }
 

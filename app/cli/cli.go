@@ -41,6 +41,8 @@ type commands struct {
 	Serve        serveCmd        `cmd:"" help:"Start the console and the job runner."`
 	Demo         demoCmd         `cmd:"" help:"Try everything against an embedded demo upstream, no internet needed."`
 	DemoUpstream demoUpstreamCmd `cmd:"" name:"demo-upstream" help:"Serve only the demo upstream, for other programs to talk to."`
+	Import       importCmd       `cmd:"" help:"Take the songs of an existing folder into the library."`
+	Maintenance  maintenanceCmd  `cmd:"" help:"Keep the library in order: duplicates, reconcile, recycle bin."`
 	Doctor       doctorCmd       `cmd:"" help:"Check database and library, say what is wrong, and mend what can be."`
 	Healthcheck  healthcheckCmd  `cmd:"" hidden:"" help:"Ask a running console whether it is well."`
 	Version      versionCmd      `cmd:"" help:"Print version and build."`
@@ -50,11 +52,14 @@ type commands struct {
 type env struct {
 	ctx     context.Context
 	environ []string
+	in      io.Reader
 	out     io.Writer
 	errOut  io.Writer
 	// stop is closed at the first Ctrl-C: drain and leave a resumable state. ctx ends at
 	// the second: stop at once.
 	stop <-chan struct{}
+	// onDiskFull is ask or pause, "" = ask on a terminal.
+	onDiskFull string
 	// logFiles are closed when the command is over.
 	logFiles []io.Closer
 }
@@ -63,7 +68,7 @@ type env struct {
 func Main(args, environ []string, out, errOut io.Writer) int {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	e := &env{ctx: ctx, environ: environ, out: out, errOut: errOut, stop: watchSignals(errOut, cancel)}
+	e := &env{ctx: ctx, environ: environ, in: os.Stdin, out: out, errOut: errOut, stop: watchSignals(errOut, cancel)}
 
 	defer e.closeLogs()
 	code := -1

@@ -36,6 +36,7 @@ func (e *env) simpleJob(t models.JobType, data dataFlags, s scopeFlags, d downlo
 	if sc.PlaylistIDs, err = givenIDs(playlistIDs); err != nil {
 		return err
 	}
+	e.onDiskFull = d.OnDiskFull
 	return e.withApp(c, true, func(a *app.App) error {
 		return e.runJob(a, jobs.NewJob{Type: t, Scope: sc, Origin: "cli"}, asJSON, nil)
 	})

@@ -4,6 +4,7 @@ import (
 	"path/filepath"
 	"strconv"
 
+	"catalogsync/app/library"
 	"catalogsync/app/sources/all"
 	"catalogsync/config"
 	"catalogsync/models"
@@ -40,6 +41,7 @@ type scopeFlags struct {
 type downloadFlags struct {
 	DownloadSources string `name:"download-sources" placeholder:"LIST" help:"Sources to download from, in order of preference."`
 	Workers         int    `placeholder:"N" help:"Songs downloaded at once (default 10)."`
+	OnDiskFull      string `name:"on-disk-full" enum:"ask,pause," default:"" placeholder:"WHAT" help:"ask: ask for another folder; pause: end, to be gone on with later. Default: ask on a terminal."`
 }
 
 // load gathers the settings with the given flags on top.
@@ -50,7 +52,7 @@ func (e *env) load(flags ...map[string]string) (*config.Config, error) {
 			merged[k] = v
 		}
 	}
-	return config.Load(config.Inputs{Flags: merged, Environ: e.environ, Sources: all.Kinds()})
+	return config.Load(config.Inputs{Flags: merged, Environ: e.environ, Sources: all.Kinds(), Checks: checks()})
 }
 
 // scope builds a job's scope from flags over settings.
@@ -99,4 +101,14 @@ func parseIDs(flag, text string) ([]int64, error) {
 		ids = append(ids, id)
 	}
 	return ids, nil
+}
+
+// checks are the rules of settings that other packages know.
+func checks() map[string]func(string) error {
+	return map[string]func(string) error{"DOWNLOAD_LAYOUT": func(text string) error {
+		if _, err := library.ParseLayout(text); err != nil {
+			return &config.Fault{Rule: "layout", Params: map[string]any{"Why": err.Error()}, Message: err.Error()}
+		}
+		return nil
+	}}
 }

@@ -233,7 +233,8 @@ func (e *env) follow(a *app.App, jobID int64, quiet bool) error {
 		ended <- err
 	}()
 	show := newProgress(e.errOut, a, jobID, quiet)
-	defer show.close()
+	defer func() { show.close() }()
+	disk := e.newDiskPrompt(a, quiet)
 	tick := time.NewTicker(progressInterval)
 	defer tick.Stop()
 	for {
@@ -254,6 +255,16 @@ func (e *env) follow(a *app.App, jobID int64, quiet bool) error {
 			detail, err := a.Store.GetJob(ctx, jobID)
 			if err != nil {
 				return err
+			}
+			asks, err := disk.look(ctx)
+			switch {
+			case err != nil:
+				return e.leave(a, jobID, err)
+			case asks:
+				show.close() // nothing is drawn over the question
+				show = silent{}
+			case disk.answered():
+				show = newProgress(e.errOut, a, jobID, quiet)
 			}
 			show.update(detail)
 			if detail.State == models.JobPaused {

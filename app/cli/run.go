@@ -44,6 +44,7 @@ func (c *runCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
+	e.onDiskFull = c.OnDiskFull
 	sc.Sources = nil // the file names the playlists; their platforms follow from it
 	file, err := openPlaylistFile(conf, *c.PlaylistFile)
 	if err != nil {

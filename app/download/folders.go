@@ -174,3 +174,6 @@ func isFolder(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.IsDir()
 }
+
+// CurrentRoot is the folder that downloads go to which begin now.
+func (s *Service) CurrentRoot() string { return s.targets.now().backend.Root }

@@ -5,7 +5,6 @@ import (
 	"errors"
 
 	"github.com/shirou/gopsutil/v4/cpu"
-	"github.com/shirou/gopsutil/v4/disk"
 	"github.com/shirou/gopsutil/v4/mem"
 )
 
@@ -34,13 +33,4 @@ func (Machine) CPU(ctx context.Context) (busy, total float64, err error) {
 	// Guest time is part of User and Nice already; waiting for a disk keeps nobody busy.
 	total = t.User + t.System + t.Idle + t.Nice + t.Iowait + t.Irq + t.Softirq + t.Steal
 	return total - t.Idle - t.Iowait, total, nil
-}
-
-// Disk is the space that this user can still fill.
-func (Machine) Disk(ctx context.Context, path string) (int64, error) {
-	usage, err := disk.UsageWithContext(ctx, path)
-	if err != nil {
-		return 0, err
-	}
-	return int64(usage.Free), nil
 }

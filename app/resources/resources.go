@@ -1,6 +1,6 @@
-// Package resources says whether this machine has room for a heavy stage: memory, CPU
-// and disk are sampled in the background, so that asking costs nothing and never waits
-// for a disk that hangs.
+// Package resources says whether this machine has room for a heavy stage: memory and CPU
+// are sampled in the background, so that asking costs nothing. The disk is the business of
+// those who write to it.
 package resources
 
 import (
@@ -14,10 +14,8 @@ import (
 
 // Limits are what must be left before a heavy stage begins.
 type Limits struct {
-	MinFreeMemory int64  // bytes, 0 = do not look
-	MaxCPUPercent int    // of all processors, 100 or more = do not look
-	DiskReserve   int64  // bytes, 0 or less = do not look
-	DiskPath      string // a folder on the disk that DiskReserve is about
+	MinFreeMemory int64 // bytes, 0 = do not look
+	MaxCPUPercent int   // of all processors, 100 or more = do not look
 }
 
 // Probe looks at the machine.
@@ -27,18 +25,10 @@ type Probe interface {
 	// CPU is the time that all processors were busy, and the time in all, since the
 	// machine started; in seconds.
 	CPU(ctx context.Context) (busy, total float64, err error)
-	// Disk is the free space around a path, in bytes.
-	Disk(ctx context.Context, path string) (free int64, err error)
 }
 
-// demand is what a kind of stage needs.
-type demand struct{ power, disk bool }
-
-// demands names the heavy stages; the others begin whatever the machine does.
-var demands = map[models.StageName]demand{
-	models.StageSync:     {power: true},
-	models.StageDownload: {power: true, disk: true},
-}
+// heavy names the stages that wait; the others begin whatever the machine does.
+var heavy = map[models.StageName]bool{models.StageSync: true, models.StageDownload: true}
 
 // Checker keeps the last samples. What cannot be measured does not hold anything back.
 type Checker struct {
@@ -48,7 +38,6 @@ type Checker struct {
 
 	mu     sync.Mutex
 	memory reading
-	disk   reading
 	load   average
 	// busySince is when the processors were first found too busy; zero = they are not.
 	busySince time.Time
@@ -88,12 +77,9 @@ func (c *Checker) Run(ctx context.Context) {
 
 // Sample looks at the machine once.
 func (c *Checker) Sample(ctx context.Context) {
-	var memory, disk reading
+	var memory reading
 	if c.limits.MinFreeMemory > 0 {
 		memory = read(c.probe.Memory(ctx))
-	}
-	if c.limits.DiskReserve > 0 {
-		disk = read(c.probe.Disk(ctx, c.limits.DiskPath))
 	}
 	busy, total, err := 0.0, 0.0, error(nil)
 	if c.limits.MaxCPUPercent < 100 {
@@ -101,7 +87,7 @@ func (c *Checker) Sample(ctx context.Context) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.memory, c.disk = memory, disk
+	c.memory = memory
 	if err == nil {
 		c.load.add(c.now(), busy, total)
 	}
@@ -125,18 +111,17 @@ func read(value int64, err error) reading { return reading{value: value, known: 
 
 // Check says whether a stage may begin, and if not, what it waits for.
 func (c *Checker) Check(stage models.StageName) (ok bool, reason string) {
-	need := demands[stage]
+	if !heavy[stage] {
+		return true, ""
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	l := c.limits
-	if need.power && c.memory.known && c.memory.value < l.MinFreeMemory {
+	if c.memory.known && c.memory.value < l.MinFreeMemory {
 		return false, fmt.Sprintf("waits for memory: %s available, %s needed", mebibytes(c.memory.value), mebibytes(l.MinFreeMemory))
 	}
-	if percent, busy := c.tooBusy(); need.power && busy {
+	if percent, busy := c.tooBusy(); busy {
 		return false, fmt.Sprintf("waits for the CPU: %d%% busy, %d%% allowed", percent, l.MaxCPUPercent)
-	}
-	if need.disk && c.disk.known && c.disk.value < l.DiskReserve {
-		return false, fmt.Sprintf("waits for disk space: %s free, %s are to stay free", mebibytes(c.disk.value), mebibytes(l.DiskReserve))
 	}
 	return true, ""
 }

@@ -15,14 +15,13 @@ const mib = 1 << 20
 
 // fakeMachine is a machine with a load that its clock drives.
 type fakeMachine struct {
-	memory, disk int64
-	err          error
-	now          time.Time
-	busy, total  float64
+	memory      int64
+	err         error
+	now         time.Time
+	busy, total float64
 }
 
-func (m *fakeMachine) Memory(context.Context) (int64, error)       { return m.memory, m.err }
-func (m *fakeMachine) Disk(context.Context, string) (int64, error) { return m.disk, m.err }
+func (m *fakeMachine) Memory(context.Context) (int64, error) { return m.memory, m.err }
 func (m *fakeMachine) CPU(context.Context) (busy, total float64, e error) {
 	return m.busy, m.total, m.err
 }
@@ -39,8 +38,8 @@ func (m *fakeMachine) run(t *testing.T, c *Checker, seconds int, load float64) {
 }
 
 func newFake() (*fakeMachine, *Checker) {
-	m := &fakeMachine{memory: 1000 * mib, disk: 5000 * mib, now: time.Unix(0, 0)}
-	return m, New(Limits{MinFreeMemory: 200 * mib, MaxCPUPercent: 95, DiskReserve: 300 * mib, DiskPath: "/library"}, m, func() time.Time { return m.now })
+	m := &fakeMachine{memory: 1000 * mib, now: time.Unix(0, 0)}
+	return m, New(Limits{MinFreeMemory: 200 * mib, MaxCPUPercent: 95}, m, func() time.Time { return m.now })
 }
 
 func TestHeavyStagesWaitForWhatIsScarce(t *testing.T) {
@@ -51,8 +50,7 @@ func TestHeavyStagesWaitForWhatIsScarce(t *testing.T) {
 	}{
 		"enough":  {func(*fakeMachine) {}, "", "", ""},
 		"memory":  {func(m *fakeMachine) { m.memory = 199 * mib }, "", "waits for memory: 199 MiB available, 200 MiB needed", "waits for memory: 199 MiB available, 200 MiB needed"},
-		"disk":    {func(m *fakeMachine) { m.disk = 10 * mib }, "", "", "waits for disk space: 10 MiB free, 300 MiB are to stay free"},
-		"unknown": {func(m *fakeMachine) { m.memory, m.disk, m.err = 0, 0, errors.New("no /proc") }, "", "", ""},
+		"unknown": {func(m *fakeMachine) { m.memory, m.err = 0, errors.New("no /proc") }, "", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -115,7 +113,4 @@ func TestTheMachineCanBeRead(t *testing.T) {
 	require.NoError(t, err)
 	require.Positive(t, busy)
 	require.Greater(t, total, busy)
-	free, err := Machine{}.Disk(t.Context(), t.TempDir())
-	require.NoError(t, err)
-	require.Positive(t, free)
 }

@@ -93,6 +93,7 @@ type Deps struct {
 	Exports   Exports
 	Schedules Schedules // nil = the program has none
 	Settings  Settings  // nil = they cannot be changed
+	Layouts   Layouts   // nil = no preview of layouts
 	Folders   Folders
 	// Corrections and Replays are nil where the program has none.
 	Corrections Corrections
@@ -106,8 +107,8 @@ type Deps struct {
 	Lists         Lists
 	// Library is nil where the program files no songs.
 	Library Library
-	Texts         Texts
-	Log           *slog.Logger
+	Texts   Texts
+	Log     *slog.Logger
 
 	// Collectors and Providers are the names of the sources in these roles.
 	Collectors, Providers func() []string

@@ -33,9 +33,11 @@ func (h *Handlers) Home(c fiber.Ctx) error {
 // DashboardShow is the first page.
 func (h *Handlers) DashboardShow(c fiber.Ctx) (err error) {
 	vm := views.DashboardPage{
-		Shell:  h.shell(c, "dashboard", h.text(c, "dashboard.title")),
-		Launch: views.Launch{Types: h.Runner.Types(), Sources: h.collectors(), Pools: models.PoolKinds, Workers: h.DownloadWorkers},
-		Health: h.buildHealth(c),
+		Maintenance: h.Maintenance != nil,
+		Shell:       h.shell(c, "dashboard", h.text(c, "dashboard.title")),
+		Launch:      views.Launch{Types: h.Runner.Types(), Sources: h.collectors(), Pools: models.PoolKinds, Workers: h.DownloadWorkers},
+		Health:      h.buildHealth(c),
+		Space:       h.buildSpace(c),
 	}
 	if vm.Coverage, err = h.buildCoverage(c); err != nil {
 		return err

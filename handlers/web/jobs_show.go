@@ -25,6 +25,7 @@ func (h *Handlers) JobShow(c fiber.Ctx) error {
 		return err
 	}
 	vm := views.JobPage{Shell: h.shell(c, "jobs", h.jobTitle(c, job.JobRun))}
+	vm.Space = h.buildSpace(c)
 	if vm.Job, err = h.buildJobOverview(c, job); err != nil {
 		return err
 	}

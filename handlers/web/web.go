@@ -103,6 +103,7 @@ type Deps struct {
 	Selection Selection
 	Schedules Schedules // nil = the program has none
 	Settings  Settings  // nil = they cannot be changed
+	Layouts   Layouts   // nil = no preview of layouts
 	Lists     PlaylistLists
 	// Library is nil where the program files no songs.
 	Library Library
