@@ -145,3 +145,20 @@ func (s *Service) ImportFolder(ctx context.Context, scope models.ImportScope, or
 	}
 	return s.Queue.Enqueue(ctx, models.JobImport, models.JobScope{Import: &scope}, "", origin, againPriority)
 }
+
+// FixesOf reads which findings are to be settled and how: one class with an action, "" = the
+// usual one, or all classes.
+func FixesOf(class, action string, ids []int64) ([]models.FindingFix, error) {
+	if class == "all" {
+		if action != "" || len(ids) > 0 {
+			return nil, models.Invalid("action", models.CodeBadValue, "all classes are settled in the usual way; leave out action and ids")
+		}
+		return models.FixEverything(), nil
+	}
+	fix := models.FindingFix{Class: models.FindingClass(class), Action: models.FixAction(action), IDs: ids}
+	if usual := models.FixActions[fix.Class]; action == "" && len(usual) > 0 {
+		fix.Action = usual[0]
+	}
+	fixes := []models.FindingFix{fix}
+	return fixes, CheckFixes(fixes)
+}

@@ -119,3 +119,6 @@ func (s *Service) EmptyBin(ctx context.Context, before time.Time) (Bin, error) {
 func (s *Service) EmptyBinNow(ctx context.Context) (Bin, error) {
 	return s.EmptyBin(ctx, s.Now().AddDate(0, 0, 1))
 }
+
+// BinDays is how many days the recycle bin keeps files, 0 = for ever.
+func (s *Service) BinDays() int { return int(s.RecycleFor / (24 * time.Hour)) }
