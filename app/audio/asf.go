@@ -84,7 +84,7 @@ func (f *asfFile) result() Info {
 func (f *asfFile) objects(off, end int64, fn func(kind string, start, end int64) error) error {
 	for n := 0; off+24 <= end; n++ {
 		if n >= maxChunks {
-			return errors.New("Windows Media file of objects without end")
+			return errors.New("a Windows Media file of objects without end")
 		}
 		h, err := f.w.at(off, 24)
 		if err != nil {

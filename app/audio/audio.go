@@ -132,7 +132,7 @@ func probe(w *window) (Info, error) {
 	case hasPrefix(head, "RIFF") && len(head) >= 12 && string(head[8:12]) == "WAVE":
 		return probeWAV(w, start)
 	case len(head) >= 8 && string(head[4:8]) == "ftyp":
-		return probeMP4(w, start)
+		return probeMP4(w, start, (*mp4Track).walk)
 	case hasPrefix(head, "MAC "):
 		return probeAPE(w, start)
 	case isASF(head):

@@ -335,6 +335,11 @@ func FuzzProbe(f *testing.F) {
 	} {
 		f.Add(b)
 	}
+	if _, err := exec.LookPath("ffmpeg"); err == nil {
+		for _, e := range encodings {
+			f.Add(encode(f, e.ext, append([]string{"-t", "0.2"}, e.args...)))
+		}
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		i, err := probeBytes(b)
 		if err != nil {

@@ -28,7 +28,7 @@ func Glance(r io.ReaderAt, size int64) (Info, error) {
 	return Info{}, answer("a damaged file").WithCause(err)
 }
 
-// glance picks the parser by content. MP4 and WAV tell all in their heads.
+// glance picks the parser by content. WAV tells all in its head, MP4 in its tables.
 func glance(w *window) (Info, error) {
 	start, err := skipID3v2(w, 0)
 	if err != nil {
@@ -40,8 +40,10 @@ func glance(w *window) (Info, error) {
 		return glanceFLAC(w, start)
 	case hasPrefix(head, "OggS"):
 		return glanceOgg(w, start)
-	case hasPrefix(head, "RIFF"), len(head) >= 8 && string(head[4:8]) == "ftyp":
+	case hasPrefix(head, "RIFF"):
 		return probe(w)
+	case len(head) >= 8 && string(head[4:8]) == "ftyp":
+		return probeMP4(w, start, (*mp4Track).believe)
 	}
 	if err := recognise(w, head); err != nil {
 		return Info{}, err

@@ -35,7 +35,7 @@ func TestGlanceReadsLittleOfABigFile(t *testing.T) {
 	t.Parallel()
 	bank, err := demo.NewBank()
 	require.NoError(t, err)
-	for _, f := range []demo.Format{demo.MP3320, demo.FLAC} {
+	for _, f := range []demo.Format{demo.AAC96, demo.MP3320, demo.FLAC} {
 		clip, err := io.ReadAll(bank.Open(demo.Spec{Format: f, Cells: 900, Tune: 3}))
 		require.NoError(t, err)
 		r := &countingReader{ReaderAt: bytes.NewReader(clip)}

@@ -76,7 +76,8 @@ type mp4Track struct {
 	tables    mp4Tables
 }
 
-func probeMP4(w *window, start int64) (Info, error) {
+// probeMP4 reads the boxes; look tells what the samples of the track are.
+func probeMP4(w *window, start int64, look func(*mp4Track, *window) mp4Samples) (Info, error) {
 	f := &mp4File{w: w}
 	if err := boxes(w, start, w.size, f.top); err != nil {
 		return Info{}, err
@@ -95,7 +96,7 @@ func probeMP4(w *window, start int64) (Info, error) {
 	case f.audio.coding.rate <= 0:
 		return Info{}, errors.New("MP4 sound description is invalid")
 	}
-	return f.info(f.audio.walk(w)), nil
+	return f.info(look(f.audio, w)), nil
 }
 
 // info judges what the walk over all samples found beside what the headers say. A length

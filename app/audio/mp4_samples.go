@@ -72,16 +72,31 @@ func (t *mp4Track) walk(w *window) mp4Samples {
 		if size == 0 {
 			return true
 		}
-		if off > w.size-size {
-			m.outside = true
+		if !m.place(w, off, size) {
 			return false
 		}
-		m.n++
-		m.bytes += size
 		m.coded += t.sample(w, &m, off, size)
 		return true
 	})
 	m.outside = m.outside || !whole
+	return m
+}
+
+// place takes in a sample by its place; false when that is outside the file, or when the
+// samples have more bytes than it, which bounds the walk over chunks that overlap.
+func (m *mp4Samples) place(w *window, off, size int64) bool {
+	m.n++
+	m.bytes += size
+	m.outside = off > w.size-size || m.bytes > w.size
+	return !m.outside
+}
+
+// believe adds up the sizes of all samples without looking at any, and takes the header's
+// length.
+func (t *mp4Track) believe(w *window) mp4Samples {
+	var m mp4Samples
+	t.tables.each(w, func(off, size int64) bool { return m.place(w, off, size) })
+	m.coded = uint64(float64(t.duration) * float64(t.coding.rate) / float64(t.timescale))
 	return m
 }
 
@@ -173,7 +188,7 @@ func alacFrame(m *mp4Samples, head []byte, usual uint64) uint64 {
 		return usual
 	}
 	// The length's 32 bits begin at bit 23.
-	length := uint64(binary.BigEndian.Uint64(append(head[:7:7], 0))) << 23 >> 32
+	length := binary.BigEndian.Uint64(append(head[:7:7], 0)) << 23 >> 32
 	return min(length, usual)
 }
 

@@ -107,12 +107,19 @@ var wavLies = map[string]func([]byte) []byte{
 
 const asfPropertiesGUID = "\xa1\xdc\xab\x8c\x47\xa9\xcf\x11\x8e\xe4\x00\xc0\x0c\x20\x53\x65"
 
+// asfPlay edits the play duration, which counts the time to fill a buffer in, and the time
+// to send, in units of 100 ns; the preroll in milliseconds follows them.
+func asfPlay(b []byte) {
+	preroll := binary.LittleEndian.Uint64(b[16:]) * 10_000
+	play := binary.LittleEndian.Uint64(b)
+	binary.LittleEndian.PutUint64(b, preroll+(play-preroll)*lieFactor)
+	le64(b[8:])
+}
+
 var asfLies = map[string]func([]byte) []byte{
-	"play duration": func(b []byte) []byte {
-		return edited(b, asfPropertiesGUID, 24+40, func(b []byte) { le64(b); le64(b[8:]) })
-	},
+	"play duration": func(b []byte) []byte { return edited(b, asfPropertiesGUID, 24+40, asfPlay) },
 	"play duration and packets": func(b []byte) []byte {
-		return edited(b, asfPropertiesGUID, 24+32, func(b []byte) { le64(b); le64(b[8:]); le64(b[16:]) })
+		return edited(b, asfPropertiesGUID, 24+32, func(b []byte) { le64(b); asfPlay(b[8:]) })
 	},
 }
 
