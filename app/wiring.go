@@ -61,7 +61,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	}, resources.Machine{}, a.now)
 	a.Runner, err = jobs.NewRunner(jobs.Options{
 		Store:     a.Store,
-		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store, rest, a.now), a.downloadStage(c), stages.NewReconcile(a.Maintenance), stages.NewImport(a.Maintenance)),
+		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store, rest, a.now), a.downloadStage(c), stages.NewReconcile(a.Maintenance), stages.NewImport(a.Maintenance), stages.NewParts(a.downloads, a.Store)),
 		Clock:     a.now,
 		Logger:    a.log,
 		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers},
@@ -104,14 +104,14 @@ func (a *App) newWeb() (*fiber.App, error) {
 	songs := catalog.NewSongSelection(a.Store, enqueuer{a.Runner})
 	apiDeps := api.Deps{
 		Maintenance: a.Maintenance,
-		Jobs:        a.Store, Logs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Settings: a.Settings, Folders: a.after.folders, Library: a.downloads, Lists: a, Texts: texts, Log: a.log,
+		Jobs:        a.Store, Logs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads, Folders: a.after.folders, Library: a.downloads, Lists: a, Texts: texts, Log: a.log,
 		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, Forbidder: corrections,
 		Sources: a.sourceHealth, Collectors: a.Sources.CollectorNames, Providers: a.Sources.ProviderNames,
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}
 	return handlers.New(web.Deps{
 		Maintenance: a.Maintenance,
-		Jobs:        a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules, Settings: a.Settings,
+		Jobs:        a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads,
 		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, Forbidder: corrections,
 		Lists: a, Library: a.downloads, Sources: a.sourceStatus, Disk: a.disk,
 		Revision: a.revision, Texts: texts, Assets: assets, Now: a.now, Logger: a.log, Version: a.opts.Version,

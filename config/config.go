@@ -125,6 +125,9 @@ type Inputs struct {
 	Environ []string
 	// Sources are the kinds whose SOURCE_<NAME>_… keys are read.
 	Sources []SourceKind
+	// Checks judge values whose rules other packages know, by key. Their errors continue a
+	// sentence that begins with the setting's name.
+	Checks map[string]func(string) error
 }
 
 // Load gathers, checks and types all settings. The error is an *Error.
@@ -135,7 +138,7 @@ func Load(in Inputs) (*Config, error) {
 			env[k] = v
 		}
 	}
-	l := &loader{flags: in.Flags, env: env}
+	l := &loader{flags: in.Flags, env: env, options: withChecks(Options, in.Checks)}
 	envFile, named := l.findEnvFile()
 	file, err := readEnvFile(envFile, named)
 	if err != nil {
@@ -151,13 +154,13 @@ func Load(in Inputs) (*Config, error) {
 
 // load reads all settings with the given contents of the two files; files names them.
 func (l *loader) load(kinds []SourceKind, files Config, file, secrets map[string]string) (*Config, error) {
-	l = &loader{flags: l.flags, env: l.env, secrets: secrets, file: file}
+	l = &loader{flags: l.flags, env: l.env, secrets: secrets, file: file, options: l.options}
 	c := &files
 	c.value = l.value // a function, so that no secret is in what a Config prints
 	c.reload = func(file, secrets map[string]string) (*Config, error) {
 		return l.load(kinds, Config{EnvFile: c.EnvFile, SecretsFile: c.SecretsFile}, file, secrets)
 	}
-	for _, o := range Options {
+	for _, o := range l.options {
 		if err := l.check(o); err != nil {
 			return nil, err
 		}
@@ -166,11 +169,25 @@ func (l *loader) load(kinds []SourceKind, files Config, file, secrets map[string
 	if err != nil {
 		return nil, err
 	}
-	c.Source, c.options = ofSources, append(slices.Clone(Options), options...)
+	c.Source, c.options = ofSources, append(slices.Clone(l.options), options...)
 	return c, l.fill(c)
 }
 
-type loader struct{ flags, env, secrets, file map[string]string }
+type loader struct {
+	flags, env, secrets, file map[string]string
+	options                   []Option
+}
+
+// withChecks gives options the checks that were handed in.
+func withChecks(options []Option, checks map[string]func(string) error) []Option {
+	list := slices.Clone(options)
+	for i, o := range list {
+		if check, ok := checks[o.Key]; ok {
+			list[i].check = check
+		}
+	}
+	return list
+}
 
 // value finds a key; an empty text counts as not set, so that "KEY=" in an env file
 // means the default.

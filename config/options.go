@@ -79,7 +79,7 @@ var Options = []Option{
 
 	{Key: "SOURCES", Group: "Jobs", Help: "Platforms to collect and sync when a job does not say, separated by commas. Empty: all."},
 	{Key: "DOWNLOAD_SOURCES", Live: true, Default: "qq,kuwo,migu,qianqian,kugou,netease,subsonic,jamendo,archive,folder", Group: "Jobs", Help: "Sources to download from, in order of preference. Names of sources that are not in use are left out."},
-	{Key: "DOWNLOAD_LAYOUT", Choices: []string{"platform_first_artist"}, Default: "platform_first_artist", Group: "Jobs", Help: "How songs are filed: platform_first_artist is <platform>/<first artist>/<file>.", check: checkOneOf("platform_first_artist")},
+	{Key: "DOWNLOAD_LAYOUT", Default: "platform_first_artist", Group: "Jobs", Help: "How songs are filed: platform_first_artist is <platform>/<first artist>/<file>. Or a template such as {first_artist}/{album}[ ({year})]/[{track} ]{title}: what is in brackets is left out when a field of it is not known. Songs that are here stay where they are."},
 	{Key: "DOWNLOAD_WORKERS", Default: "10", Group: "Jobs", Help: "Songs downloaded at once.", check: checkInt(1, 64)},
 	{Key: "DOWNLOAD_ORDER", Default: "completion", Choices: downloadOrders, Group: "Jobs", Help: "Order of songs of the same priority. completion: what completes the most playlists per byte first; first_come: playlist after playlist.", check: checkOneOf(downloadOrders...)},
 	{Key: "DOWNLOAD_HOURS", Group: "Jobs", Help: "Hours in which downloads begin, such as 22:00-07:00,Sat-Sun 12:00-18:00, by this machine's clock. What runs when they end is finished. Empty: at any time.", check: checkHours},

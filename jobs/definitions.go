@@ -29,6 +29,7 @@ var Definitions = []Definition{
 	{models.JobBeatsync, []models.StageName{models.StageAlign, models.StageTrim}},
 	{models.JobReconcile, []models.StageName{models.StageReconcile}},
 	{models.JobImport, []models.StageName{models.StageImport}},
+	{models.JobParts, []models.StageName{models.StageParts}},
 }
 
 // StageDefinition is how a kind of stage is run.
@@ -63,6 +64,8 @@ var StageDefinitions = map[models.StageName]StageDefinition{
 	models.StageAlign: {models.StageAlign, models.LaneGeneral, 2, 2, 10 * time.Minute, 2 * time.Hour, "align videos with songs"},
 	models.StageTrim:  {models.StageTrim, models.LaneGeneral, 2, 2, 10 * time.Minute, 2 * time.Hour, "trim videos"},
 	// Both have one item, which tells of every few files and may read all that there is.
+	// The parts of a song are a few small requests and one copy of its file.
+	models.StageParts:     {models.StageParts, models.LaneGeneral, 4, 3, 2 * time.Minute, 30 * time.Minute, "add parts to songs"},
 	models.StageReconcile: {models.StageReconcile, models.LaneGeneral, 1, 2, 30 * time.Minute, 14 * 24 * time.Hour, "reconcile the library"},
 	models.StageImport:    {models.StageImport, models.LaneGeneral, 1, 2, 30 * time.Minute, 14 * 24 * time.Hour, "import a folder"},
 }

@@ -19,6 +19,7 @@ const (
 
 	JobReconcile JobType = "reconcile"
 	JobImport    JobType = "import"
+	JobParts     JobType = "parts"
 )
 
 // StageName names a kind of work; one executor does it.
@@ -36,6 +37,7 @@ const (
 
 	StageReconcile StageName = "reconcile"
 	StageImport    StageName = "import"
+	StageParts     StageName = "parts"
 )
 
 // Lane is the worker pool that a stage runs in.

@@ -108,3 +108,9 @@ func (p SongPart) Due(nowMS int64, on bool) bool {
 	}
 	return on
 }
+
+// SampleSong is a song that is here, with its file.
+type SampleSong struct {
+	Song  Song
+	Asset FileAsset
+}

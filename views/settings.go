@@ -12,6 +12,7 @@ import (
 const (
 	URLSettings          = "/settings"
 	URLSettingsRevisions = "/settings/revisions"
+	URLSettingsLayout    = "/settings/layout-preview"
 )
 
 // SettingsURL is the page of a section; the first one is the page itself.
@@ -37,7 +38,7 @@ func SettingsRollbackURL(id int64) string {
 }
 
 // SettingsSections are the parts of the settings page, in order.
-var SettingsSections = []string{"sources", "matching", "jobs", "after_download"}
+var SettingsSections = []string{"sources", "matching", "jobs", "parts", "after_download"}
 
 // SettingsPage is one section of the settings, with what was changed lately.
 type SettingsPage struct {
@@ -72,6 +73,16 @@ type SettingsForm struct {
 	Saved         bool
 	Live, Restart []string
 	Failed        bool // a field is wrong; nothing was saved
+	// Replay says what the change would do to stored decisions; nothing is saved before the
+	// operator sends the form again. nil = nothing to tell.
+	Replay *SettingsReplay
+}
+
+// SettingsReplay is what changed rules would do to stored decisions. The form repeats Token
+// when it is sent again.
+type SettingsReplay struct {
+	Decisions, Differ, Gained, Lost int
+	Token                           string
 }
 
 // SettingsField is one setting in a form.
@@ -86,6 +97,8 @@ type SettingsField struct {
 	// Fixed is the origin of a value that cannot be changed here, "" = it can.
 	Fixed string
 	Error string
+	// PreviewURL shows, for what is typed, what it leads to; "" = there is none.
+	PreviewURL string
 }
 
 // SettingsChoice is one value of a select.
@@ -117,6 +130,14 @@ type SettingsSource struct {
 	Form         SettingsForm
 	Test         SettingsTest
 	TestURL      string
+}
+
+// SettingsLayout is what a layout makes of some songs.
+type SettingsLayout struct {
+	Base
+	Paths    []string
+	Invented bool   // the songs are made up
+	Error    string // what is wrong with the layout, and where
 }
 
 // SettingsTest is what came of pressing the test button.

@@ -47,6 +47,7 @@ type Store interface {
 	GetParts(ctx context.Context, songID int64) (map[models.PartName]models.SongPart, error)
 	SaveParts(ctx context.Context, songID int64, parts []models.SongPart) error
 	GetAsset(ctx context.Context, locationID int64) (models.FileAsset, error)
+	ListSamples(ctx context.Context, limit int) ([]models.SampleSong, error)
 	RetireFiles(ctx context.Context, songID, backendID, keepLocationID int64) ([]models.LocalFile, error)
 }
 

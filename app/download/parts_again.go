@@ -48,6 +48,14 @@ func (s *Service) AddParts(ctx context.Context, songID int64, again bool) (Resul
 	return a.do(ctx)
 }
 
+// PartsWanted lists the light parts that are switched on now.
+func (s *Service) PartsWanted() []models.PartName {
+	if s.Parts == nil {
+		return nil
+	}
+	return s.Parts().Parts()
+}
+
 // activeFile finds the file of a song that is where the database says.
 func (s *Service) activeFile(files models.SongFiles) (models.LocalFile, bool, error) {
 	for _, f := range files.Files {

@@ -95,11 +95,7 @@ type name struct {
 const variants = 3
 
 func (r *run) variant(source, ext string, quality models.Quality, n int) string {
-	s := library.SongName{
-		Source: source, Artists: r.snap.ArtistNames(), Title: r.snap.Name, Album: r.snap.Album,
-		Year: r.snap.Year, Disc: r.snap.Disc, Track: r.snap.Track, Quality: quality,
-		Platform: r.snap.Platform, RemoteID: r.snap.RemoteID,
-	}
+	s := songName(r.snap, source, quality)
 	if n == 2 {
 		s.RemoteID = strconv.FormatInt(r.files.Song.ID, 10)
 	}

@@ -31,6 +31,9 @@ func (h *handlers) registerSettings(api fiber.Router) {
 	}
 	read(api, "/settings", h.listSettings)
 	api.Put("/settings", h.changeSettings)
+	if h.Layouts != nil {
+		read(api, "/settings/layout-preview", h.previewLayout)
+	}
 	read(api, "/settings/sources", h.listSourceSettings)
 	api.Post("/settings/sources/:name/test", h.testSource)
 	read(api, "/settings/revisions", h.fresh(revision.Sources), h.listSettingsRevisions)

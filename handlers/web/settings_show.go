@@ -21,6 +21,7 @@ type Settings interface {
 	SourceList() []settings.Source
 	Fields(pass func(config.Option) bool) []settings.Field
 	Pending() []string
+	Preview(c settings.Change) (*config.Config, error)
 	Save(ctx context.Context, c settings.Change) (settings.Outcome, error)
 	Rollback(ctx context.Context, id int64, author string) (settings.Outcome, error)
 	Revisions(ctx context.Context, limit int) ([]models.ConfigRevision, error)
@@ -35,7 +36,7 @@ const revisionsShown = 20
 
 // section is the fields of a section's own form.
 func section(name string) (pass func(config.Option) bool, ok bool) {
-	groups := map[string]string{"jobs": "Jobs", "after_download": "After a download"}
+	groups := map[string]string{"jobs": "Jobs", "parts": "Parts of a song", "after_download": "After a download"}
 	if name == views.SettingsSections[0] {
 		return func(o config.Option) bool { return o.Key == keyOrder || o.Key == "QUALITY_CEILING" }, true
 	}
@@ -55,13 +56,18 @@ func (h *Handlers) SettingsShow(c fiber.Ctx) error {
 	if !ok {
 		return models.NotFound("there is no section %q of the settings", name)
 	}
+	return h.settingsPage(c, name, h.settingsForm(c, "settings-"+name, views.SettingsURL(name), pass))
+}
+
+// settingsPage is the page of a section with its form.
+func (h *Handlers) settingsPage(c fiber.Ctx, name string, form views.SettingsForm) error {
 	revisions, err := h.buildSettingsRevisions(c)
 	if err != nil {
 		return err
 	}
 	vm := views.SettingsPage{
 		Shell: h.shell(c, "settings", h.text(c, "settings.title")), Section: name,
-		Form: h.settingsForm(c, "settings-"+name, views.SettingsURL(name), pass), Revisions: revisions,
+		Form: form, Revisions: revisions,
 		EnvFile: h.Settings.Current().EnvFile,
 	}
 	if name == views.SettingsSections[0] {
@@ -199,6 +205,9 @@ func (h *Handlers) settingsField(c fiber.Ctx, f settings.Field) views.SettingsFi
 	}
 	if f.Kind == settings.KindSwitch && f.Value == "" {
 		vm.Value = f.Default
+	}
+	if f.Key == keyLayout && h.Layouts != nil {
+		vm.PreviewURL = views.URLSettingsLayout
 	}
 	if f.Kind == settings.KindChoice {
 		vm.Choices = h.settingChoices(c, f)

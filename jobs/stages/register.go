@@ -8,12 +8,13 @@ import (
 )
 
 // Register lists the executor of each stage. Adding a stage is one line here.
-func Register(collect *Collect, sync *Sync, download, reconcile, folders jobs.Executor) map[models.StageName]jobs.Executor {
+func Register(collect *Collect, sync *Sync, download, reconcile, folders, parts jobs.Executor) map[models.StageName]jobs.Executor {
 	return map[models.StageName]jobs.Executor{
 		models.StageCollect:   collect,
 		models.StageSync:      sync,
 		models.StageDownload:  download,
 		models.StageReconcile: reconcile,
 		models.StageImport:    folders,
+		models.StageParts:     parts,
 	}
 }
