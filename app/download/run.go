@@ -108,7 +108,7 @@ func (r *run) tryDirect(ctx context.Context, c *sources.Candidate) (Result, bool
 
 // rank keeps the decision and gives the candidates that may be used, best first.
 func (r *run) rank(candidates []sources.Candidate) []sources.Candidate {
-	r.record.Decision = r.matcher.Rank(matching.SongOf(r.snap), candidates, r.order(), r.s.Ceiling(""), r.said.rules()...)
+	r.record.Decision = r.matcher.Under(r.s.Ceiling).Rank(matching.SongOf(r.snap), candidates, r.order(), r.s.Ceiling(""), r.said.rules()...)
 	usable := make([]sources.Candidate, len(r.record.Ranked))
 	for i, ranked := range r.record.Ranked {
 		usable[i] = ranked.Candidate

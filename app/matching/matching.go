@@ -102,6 +102,7 @@ type Score struct {
 // Matcher holds the weights and limits of a comparison. It is safe for use by many at once.
 type Matcher struct {
 	settings Settings
+	ceilings func(source string) models.Quality // nil = the general one alone
 	// same is the total from which a candidate is surely the song.
 	same float64
 	// minTitle and minArtists rule out what is below; maxDurationMS what differs by more.
@@ -128,6 +129,14 @@ func NewWith(s Settings) *Matcher {
 		maxDurationMS: 10_000, typoDurationMS: 3_000, strangeDurationMS: 1_000,
 		blindTotal: 0.85,
 	}
+}
+
+// Under is m with a best quality for each source; what the source has above it does not
+// count when candidates are ranked.
+func (m *Matcher) Under(ceilings func(source string) models.Quality) *Matcher {
+	bound := *m
+	bound.ceilings = ceilings
+	return &bound
 }
 
 // Settings are what the matcher was made with.

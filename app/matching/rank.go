@@ -38,6 +38,8 @@ type Decision struct {
 	Song    Song           `json:"song"`
 	Order   []string       `json:"order"`
 	Ceiling models.Quality `json:"ceiling,omitempty"`
+	// SourceCeilings are those of the candidates' sources that have a lower one of their own.
+	SourceCeilings map[string]models.Quality `json:"source_ceilings,omitempty"`
 	// Settings are the threshold and the weights; zero in decisions of older programs.
 	Settings  Settings   `json:"settings"`
 	Overrides []Override `json:"overrides,omitempty"`
@@ -65,6 +67,9 @@ func (d *Decision) Candidates() []sources.Candidate {
 // used, whatever its score; what is forbidden, or said to be absent, never is.
 func (m *Matcher) Rank(song Song, candidates []sources.Candidate, order []string, ceiling models.Quality, said ...Override) Decision {
 	d := m.newDecision(song, order, ceiling, said)
+	if m.ceilings != nil {
+		d.SourceCeilings = ceilingsOf(candidates, ceiling, m.ceilings)
+	}
 	type key struct{ source, id string }
 	seen := map[key]bool{}
 	for _, c := range candidates {
@@ -94,9 +99,34 @@ func (d *Decision) place(c sources.Candidate, score Score) {
 	case score.Level == LevelNo && !isPicked(d.Overrides, c):
 		d.lose(c, score, score.Reasons[0])
 	default:
-		quality, size := bestOffer(c.Offers, d.Ceiling)
+		quality, size := bestOffer(c.Offers, d.ceilingOf(c.Source))
 		d.Ranked = append(d.Ranked, Ranked{Candidate: c, Score: score, Quality: quality, SizeBytes: size})
 	}
+}
+
+// ceilingsOf are the ceilings of the candidates' sources that are below the general one.
+func ceilingsOf(candidates []sources.Candidate, general models.Quality, of func(string) models.Quality) map[string]models.Quality {
+	var list map[string]models.Quality
+	for _, c := range candidates {
+		own := of(c.Source)
+		if own == models.QualityUnknown || general != models.QualityUnknown && own.Rank() >= general.Rank() {
+			continue
+		}
+		if list == nil {
+			list = map[string]models.Quality{}
+		}
+		list[c.Source] = own
+	}
+	return list
+}
+
+// ceilingOf is the best quality that may be taken from a source, "" = any.
+func (d *Decision) ceilingOf(source string) models.Quality {
+	own, ok := d.SourceCeilings[source]
+	if !ok || own == models.QualityUnknown || d.Ceiling != models.QualityUnknown && own.Rank() > d.Ceiling.Rank() {
+		return d.Ceiling
+	}
+	return own
 }
 
 func (d *Decision) sort() {

@@ -14,6 +14,8 @@ type Rules struct {
 	// decision was made with.
 	Order   []string
 	Ceiling models.Quality
+	// SourceCeilings are lower ones of single sources, nil as above.
+	SourceCeilings map[string]models.Quality
 }
 
 // Replay decides anew about the candidates of a stored decision, by other rules and
@@ -29,6 +31,9 @@ func Replay(d Decision, r Rules) Decision {
 		ceiling = r.Ceiling
 	}
 	again := m.newDecision(d.Song, order, ceiling, d.Overrides)
+	if again.SourceCeilings = d.SourceCeilings; r.SourceCeilings != nil {
+		again.SourceCeilings = r.SourceCeilings
+	}
 	for _, c := range d.Ranked {
 		again.place(c.Candidate, m.rejudge(d, c.Candidate, c.Score))
 	}

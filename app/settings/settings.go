@@ -167,6 +167,21 @@ func (s *Service) Save(ctx context.Context, change Change) (Outcome, error) {
 	return out, nil
 }
 
+// Preview is what the settings would be after a change. It is checked as Save would, and
+// nothing is written. Bad values are an *Invalid.
+func (s *Service) Preview(change Change) (*config.Config, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	plan, err := s.plan(change)
+	if err != nil {
+		return nil, err
+	}
+	if plan.next == nil {
+		return s.Current(), nil
+	}
+	return plan.next, nil
+}
+
 // Revisions lists the latest changes, newest first.
 func (s *Service) Revisions(ctx context.Context, limit int) ([]models.ConfigRevision, error) {
 	return s.Store.ListConfigRevisions(ctx, limit)

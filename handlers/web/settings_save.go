@@ -65,11 +65,27 @@ func (h *Handlers) saveSettings(c fiber.Ctx, shown views.SettingsForm, page stri
 	if err != nil {
 		return form, false, err
 	}
+	confirmed := v[fieldConfirmed]
+	delete(v, fieldConfirmed)
 	change, err := forms.Settings(v, keysOf(h.Settings.Fields(pass)))
 	if err != nil {
 		return form, false, err
 	}
 	change.Author = author
+	replay, err := h.rehearse(c, change)
+	if err != nil {
+		return form, false, err
+	}
+	if replay != nil && !slices.Contains(confirmed, replay.Token) {
+		form = h.settingsForm(c, shown.ID, shown.Action, pass)
+		form.Target, form.Replay = shown.Target, replay
+		keepTyped(&form, change, v)
+		noStore(c)
+		if c.Get(headerRequest) == "true" {
+			return form, false, nil
+		}
+		return form, true, h.settingsPage(c, views.SettingsSections[0], form)
+	}
 	outcome, err := h.Settings.Save(c.Context(), change)
 	invalid, isInvalid := errors.AsType[*settings.Invalid](err)
 	if err != nil && !isInvalid {
@@ -81,7 +97,7 @@ func (h *Handlers) saveSettings(c fiber.Ctx, shown views.SettingsForm, page stri
 	form = h.settingsForm(c, shown.ID, shown.Action, pass)
 	form.Target = shown.Target
 	if isInvalid {
-		h.showFaults(c, &form, change, invalid)
+		h.showFaults(c, &form, change, v, invalid)
 	} else {
 		form.Saved, form.Live, form.Restart = true, h.settingLabels(c, outcome.Live), h.settingLabels(c, outcome.Restart)
 		c.Set(headerTrigger, eventChanged)
@@ -106,9 +122,16 @@ func keysOf(fields []settings.Field) []string {
 	return keys
 }
 
-// showFaults puts what was typed and what is wrong with it into the form.
-func (h *Handlers) showFaults(c fiber.Ctx, form *views.SettingsForm, change settings.Change, invalid *settings.Invalid) {
-	form.Failed = true
+// fieldConfirmed repeats the token of a replay that the operator has seen.
+const fieldConfirmed = "confirmed"
+
+// keepTyped puts what was typed into the form.
+func keepTyped(form *views.SettingsForm, change settings.Change, v forms.Values) {
+	for i := range form.Places {
+		if typed := v["place."+form.Places[i].Name]; len(typed) > 0 {
+			form.Places[i].Typed = typed[len(typed)-1]
+		}
+	}
 	for i := range form.Fields {
 		f := &form.Fields[i]
 		if typed, ok := change.Values[f.Key]; ok && f.Kind != string(settings.KindSecret) {
@@ -118,6 +141,12 @@ func (h *Handlers) showFaults(c fiber.Ctx, form *views.SettingsForm, change sett
 			}
 		}
 	}
+}
+
+// showFaults puts what was typed and what is wrong with it into the form.
+func (h *Handlers) showFaults(c fiber.Ctx, form *views.SettingsForm, change settings.Change, v forms.Values, invalid *settings.Invalid) {
+	form.Failed = true
+	keepTyped(form, change, v)
 	for _, fault := range invalid.Fields {
 		text := h.settingFault(c, fault)
 		i := slices.IndexFunc(form.Fields, func(f views.SettingsField) bool { return f.Key == fault.Key })
