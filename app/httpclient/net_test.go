@@ -195,6 +195,20 @@ func songServer(w http.ResponseWriter, r *http.Request) {
 	fmt.Fprint(w, song[from:])
 }
 
+// A part that nobody asked for must not pass for the whole.
+func TestOpenTellsOfAPartThatNobodyAskedFor(t *testing.T) {
+	t.Parallel()
+	c, srv := onServer(t, Config{Hosts: []string{"music.example"}}, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Range", "bytes 3-9/10")
+		w.WriteHeader(http.StatusPartialContent)
+		fmt.Fprint(w, song[3:])
+	})
+	body, err := c.Open(t.Context(), "stream", sources.Stream{URL: srv.URL + "/cdn.music.example/x"}, 0, "")
+	require.NoError(t, err)
+	defer body.Close()
+	require.EqualValues(t, 3, body.Offset)
+}
+
 func TestOpenContinuesOnlyTheSameFile(t *testing.T) {
 	t.Parallel()
 	c, srv := onServer(t, Config{Hosts: []string{"music.example"}, Header: http.Header{"Cookie": {"a=b"}}}, songServer)

@@ -160,11 +160,11 @@ func (c *Client) refusedAddress(endpoint string, status int) error {
 // rangeStart reads where a 206 begins. Some servers ignore If-Range; a changed strong
 // validator shows it, and the rest of another file must not be appended.
 func rangeStart(h http.Header, offset int64, validator string) (int64, error) {
-	if offset == 0 {
-		return 0, nil
-	}
 	first, _, ok := strings.Cut(strings.TrimPrefix(h.Get("Content-Range"), "bytes "), "-")
 	start, err := strconv.ParseInt(strings.TrimSpace(first), 10, 64)
+	if offset == 0 { // nobody asked for a part: the body tells where it begins, and is judged by that
+		return max(start, 0), nil
+	}
 	if !ok || err != nil || start < 0 || start > offset {
 		return 0, errRangeUnusable
 	}
