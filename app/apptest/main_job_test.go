@@ -51,6 +51,43 @@ func TestDemoOnceRunsTheMainJob(t *testing.T) {
 	require.NotContains(t, reasons, "", "every skipped song says why")
 	require.Len(t, apptest.LibraryFiles(t, filepath.Join(dir, "library")), int(got.Downloaded))
 	checkZIP(t, got.ZIP)
+	checkTags(t, dir)
+}
+
+// checkTags reads what the files say of themselves as players do: all have their titles
+// and covers, and those of which the platforms have words have these.
+func checkTags(t *testing.T, dir string) {
+	t.Helper()
+	ffprobe, file := apptest.Tool(t, "ffprobe"), filepath.Join(dir, "catalogsync.db")
+	for _, row := range queryStrings(t, file, `SELECT json_array(l.locator, s.name, s.album, coalesce(p.state, '')) FROM file_locations l JOIN songs s ON s.id = l.song_id
+		LEFT JOIN song_parts p ON p.song_id = s.id AND p.part = 'lyrics' WHERE l.status = 'active' ORDER BY l.id`) {
+		var song [4]string
+		require.NoError(t, json.Unmarshal([]byte(row), &song))
+		out, err := exec.Command(ffprobe, "-v", "error", "-show_entries", "stream=codec_name,codec_type:stream_tags:format_tags", "-of", "json", filepath.Join(dir, "library", song[0])).Output()
+		require.NoError(t, err, song[0])
+		var told struct {
+			Streams []struct{ Tags map[string]string }
+			Format  struct{ Tags map[string]string }
+		}
+		require.NoError(t, json.Unmarshal(out, &told), song[0])
+		tags := told.Format.Tags
+		if len(tags) == 0 { // Ogg has them at the stream
+			tags = told.Streams[0].Tags
+		}
+		lower := map[string]string{}
+		for k, v := range tags {
+			name, _, _ := strings.Cut(strings.ToLower(k), "-") // ID3 adds kind and language of words
+			lower[name] = v
+		}
+		require.Equal(t, strings.Join(strings.Fields(song[1]), " "), strings.Join(strings.Fields(lower["title"]), " "), song[0])
+		require.Equal(t, song[2], lower["album"], song[0])
+		require.Contains(t, string(out), "mjpeg", "the cover of %s", song[0])
+		require.Equal(t, song[3] == "ok", lower["lyrics"] != "", "the words of %s: %v", song[0], lower)
+	}
+	states := queryStrings(t, file, `SELECT part || ' ' || state || ' ' || last_error_code || ' ' || count(*) FROM song_parts GROUP BY 1, part, state, last_error_code`)
+	require.NotContains(t, strings.Join(states, "; "), " failed")
+	require.NotEmpty(t, queryStrings(t, file, "SELECT song_id FROM song_parts WHERE part = 'lyrics' AND state = 'ok'"), states)
+	require.NotEmpty(t, queryStrings(t, file, "SELECT song_id FROM song_parts WHERE part = 'translation' AND state = 'ok'"), states)
 }
 
 func checkZIP(t *testing.T, file string) {
