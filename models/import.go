@@ -49,14 +49,3 @@ type ImportRow struct {
 	ImportFile
 	SongName, Singers string
 }
-
-// SongLink is the operator's word about two songs of different platforms.
-type SongLink struct {
-	SongID      int64 `gorm:"primaryKey"` // the smaller id
-	OtherSongID int64 `gorm:"primaryKey"`
-	Same        bool  // false = they are different, and not to be asked about again
-	Actor       string
-	CreatedAtMS int64
-}
-
-func (SongLink) TableName() string { return "song_links" }

@@ -113,8 +113,6 @@ type RehearsalLine struct {
 // Duplicates is what a look for duplicates, or their removal, came to.
 type Duplicates struct {
 	Base
-	// Looked is false before the first look.
-	Looked bool
 	// Done says that the duplicates were removed; else they would be.
 	Done        bool
 	Groups      []models.DuplicateGroup

@@ -87,7 +87,20 @@ func (h *house) fill(songs int) []string {
 	for _, list := range []any{rows.songs, rows.assets, rows.locations, rows.presence} {
 		require.NoError(h, h.db.Write.CreateInBatches(list, 500).Error)
 	}
+	h.index()
 	return locators
+}
+
+// index brings the search index up to date, as the program does behind every write.
+func (h *house) index() {
+	h.Helper()
+	for {
+		rows, _, err := h.store.IndexSearch(h.Context(), 2000)
+		require.NoError(h, err)
+		if rows == 0 {
+			return
+		}
+	}
 }
 
 // contents are the checksums of all files of the library and its recycle bin, sorted.
@@ -154,6 +167,7 @@ func TestReconcileFindsAndSettlesEverything(t *testing.T) {
 	h := newHouse(t)
 	locators := h.fill(songs)
 	h.insert(&models.Song{ID: int64(songs + 1), Platform: "qq", RemoteSongID: "wanted", Name: "A Song Not Here", Singers: "Somebody", DurationMS: 100, SearchKey: "a song not here somebody"})
+	h.index()
 	require.Zero(t, len(flat(h.look(true))), "a library in order")
 
 	want := plant(h, locators)

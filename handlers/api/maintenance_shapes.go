@@ -22,12 +22,12 @@ type findingCountJSON struct {
 }
 
 type lookJSON struct {
-	JobID       int64      `json:"job_id,omitempty"`
-	Deep        bool       `json:"deep"`
-	Files       int64      `json:"files"`
-	BytesRead   int64      `json:"bytes_read"`
-	Found       int64      `json:"found"`
-	Unreachable string     `json:"unreachable,omitempty"`
+	JobID       int64   `json:"job_id,omitempty"`
+	Deep        bool    `json:"deep"`
+	Files       int64   `json:"files"`
+	BytesRead   int64   `json:"bytes_read"`
+	Found       int64   `json:"found"`
+	Unreachable string  `json:"unreachable,omitempty"`
 	StartedAt   instant `json:"started_at"`
 	FinishedAt  instant `json:"finished_at"`
 }
@@ -105,7 +105,7 @@ type findingJSON struct {
 	FoundBytes   int64               `json:"found_bytes"`
 	Reason       string              `json:"reason,omitempty"`
 	Failed       string              `json:"failed,omitempty"`
-	FoundAt      instant          `json:"found_at"`
+	FoundAt      instant             `json:"found_at"`
 }
 
 func findingOf(f models.FindingRow) findingJSON {

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/gofiber/fiber/v3"
 
 	"catalogsync/app/revision"
@@ -35,7 +37,7 @@ func (h *Handlers) DashboardShow(c fiber.Ctx) (err error) {
 	vm := views.DashboardPage{
 		Maintenance: h.Maintenance != nil,
 		Shell:       h.shell(c, "dashboard", h.text(c, "dashboard.title")),
-		Launch:      views.Launch{Types: h.Runner.Types(), Sources: h.collectors(), Pools: models.PoolKinds, Workers: h.DownloadWorkers},
+		Launch:      views.Launch{Types: h.startable(), Sources: h.collectors(), Pools: models.PoolKinds, Workers: h.DownloadWorkers},
 		Health:      h.buildHealth(c),
 		Space:       h.buildSpace(c),
 	}
@@ -143,6 +145,11 @@ func endedJobStates() []models.JobState {
 		}
 	}
 	return list
+}
+
+// startable lists the job types that need nothing but a type to be started.
+func (h *Handlers) startable() []models.JobType {
+	return slices.DeleteFunc(h.Runner.Types(), func(t models.JobType) bool { return t == models.JobImport })
 }
 
 // collectors lists the names of the sources that can be collected from.

@@ -26,7 +26,7 @@ func (h *Handlers) MaintenanceDedupe(c fiber.Ctx) error {
 
 func (h *Handlers) duplicates(c fiber.Ctx, r maintenance.DuplicateReport, done bool, err error) error {
 	vm := views.Duplicates{
-		Base: base(c), Looked: true, Done: done, Groups: r.Groups[:min(len(r.Groups), duplicatesShown)], Total: r.Total, Files: r.Files, Bytes: r.Bytes,
+		Base: base(c), Done: done, Groups: r.Groups[:min(len(r.Groups), duplicatesShown)], Total: r.Total, Files: r.Files, Bytes: r.Bytes,
 		Removed: r.Removed, Stopped: r.Stopped, Unreachable: r.Unreachable,
 	}
 	if models.ClassOf(err) == models.ClassConflict {

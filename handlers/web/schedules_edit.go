@@ -56,7 +56,7 @@ func (h *Handlers) schedule(c fiber.Ctx) (schedule.Entry, error) {
 func (h *Handlers) scheduleForm(c fiber.Ctx, e schedule.Entry) views.ScheduleForm {
 	form := views.ScheduleForm{
 		Schedule: e.Schedule, Action: views.ScheduleURL(e.ID), RunURL: views.ScheduleURL(e.ID, "run"), DeleteURL: views.ScheduleURL(e.ID, "delete"),
-		Types: h.Runner.Types(), Pools: models.PoolKinds, Scope: forms.ScheduleScope(e.Scope), Limit: e.Scope.Limit, Workers: e.Scope.Workers,
+		Types: h.startable(), Pools: models.PoolKinds, Scope: forms.ScheduleScope(e.Scope), Limit: e.Scope.Limit, Workers: e.Scope.Workers,
 		Facts:    views.ScopeFacts(h.printer(c), models.JobRun{ScopeJSON: e.ScopeJSON}),
 		Overlaps: models.Overlaps, Zones: zoneSuggestions,
 		Preview: views.SchedulePreview{Base: base(c), Next: views.PlannedTimes(e.Next)},

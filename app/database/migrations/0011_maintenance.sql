@@ -56,15 +56,3 @@ CREATE TABLE import_files (
 );
 CREATE INDEX import_files_by_state ON import_files (job_run_id, state, id);
 CREATE INDEX import_files_by_song ON import_files (song_id) WHERE song_id IS NOT NULL;
-
--- Songs of different platforms that the operator says are the same, by their smaller id first.
-CREATE TABLE song_links (
-  song_id INTEGER NOT NULL REFERENCES songs (id) ON DELETE CASCADE,
-  other_song_id INTEGER NOT NULL REFERENCES songs (id) ON DELETE CASCADE,
-  same INTEGER NOT NULL,
-  actor TEXT NOT NULL DEFAULT '',
-  created_at_ms INTEGER NOT NULL,
-  PRIMARY KEY (song_id, other_song_id),
-  CHECK (song_id < other_song_id)
-) WITHOUT ROWID;
-CREATE INDEX song_links_by_other ON song_links (other_song_id);
