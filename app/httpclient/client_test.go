@@ -293,3 +293,22 @@ func (b *stallingBody) Read(p []byte) (int, error) {
 }
 
 func (b *stallingBody) Close() error { return nil }
+
+// An adapter's own excerpt of what an upstream echoes shows no more than the client's.
+func TestAnAdaptersExcerptShowsNoCredentials(t *testing.T) {
+	t.Parallel()
+	c, _ := newClient(t, Config{Attempts: 1, Header: http.Header{"Cookie": {"key=planted-secret"}}}, func(int, *http.Request) *reply {
+		return answer(200, `{"code":1,"msg":"bad cookie planted-secret"}`)
+	})
+	e := models.NewError(models.ClassPermanent, models.CodeUpstreamStatus, "refused")
+	e.Excerpt = "bad cookie planted-secret"
+	r := get
+	r.Classify = func(int, http.Header, []byte) error { return e }
+	_, err := c.Do(t.Context(), r)
+	require.Equal(t, "bad cookie ***", requireError(t, err, models.ClassPermanent, models.CodeUpstreamStatus).Excerpt)
+	late := models.NewError(models.ClassPermanent, models.CodeUpstreamShape, "late")
+	late.Excerpt = "planted-secret!"
+	require.ErrorIs(t, c.Redacted(late), late)
+	require.Equal(t, "***!", late.Excerpt)
+	require.NoError(t, c.Redacted(nil))
+}

@@ -70,6 +70,17 @@ func (c *Client) withOrigin(err error, endpoint string, body []byte, sent http.H
 	}
 	if e.Excerpt == "" {
 		e.Excerpt = Excerpt(c.redact(string(body), sent))
+	} else {
+		e.Excerpt = c.redact(e.Excerpt, sent)
+	}
+	return err
+}
+
+// Redacted takes the client's credentials out of the excerpt of an error that an adapter
+// made of an answer; any other error, and none, stays as it is.
+func (c *Client) Redacted(err error) error {
+	if e, ok := errors.AsType[*models.Error](err); ok {
+		e.Excerpt = c.redact(e.Excerpt, c.cfg.Header)
 	}
 	return err
 }

@@ -231,3 +231,23 @@ func TestALinkedFileStaysALink(t *testing.T) {
 	require.NotZero(t, info.Mode()&os.ModeSymlink)
 	require.Contains(t, f.content(t, target), "SOURCE_QQ_RATE=1")
 }
+
+// A preview tells what a change would come to, and leaves everything as it is.
+func TestAPreviewWritesNothing(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	next, err := f.Preview(Change{Values: map[string]string{"QUALITY_CEILING": "128k"}})
+	require.NoError(t, err)
+	require.Equal(t, "128k", next.QualityCeiling)
+	require.NotEqual(t, "128k", f.Current().QualityCeiling)
+	require.Equal(t, before, f.content(t, f.file))
+	require.Empty(t, f.store.list)
+	require.Empty(t, f.program.applied)
+
+	same, err := f.Preview(Change{Values: map[string]string{"SYNC_WORKERS": "3"}})
+	require.NoError(t, err)
+	require.Same(t, f.Current(), same)
+	_, err = f.Preview(Change{Values: map[string]string{"QUALITY_CEILING": "loud"}})
+	var invalid *Invalid
+	require.ErrorAs(t, err, &invalid)
+}

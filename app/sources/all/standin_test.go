@@ -15,7 +15,7 @@ import (
 func TestAStandInIsTheOnlyOneAsked(t *testing.T) {
 	t.Parallel()
 	c, err := config.Load(config.Inputs{
-		Flags:   AtStandIn("http://127.0.0.1:9", demo.Sources()...),
+		Flags: AtStandIn("http://127.0.0.1:9", demo.Sources()...),
 		Environ: []string{"SOURCE_KUGOU_ENABLED=true", "SOURCE_KUGOU_COOKIE=t=hunter22", "SOURCE_QQ_BASE_URL=https://real.example",
 			"SOURCE_SUBSONIC_INSTANCES=home", "SOURCE_SUBSONIC_HOME_URL=https://music.example"},
 		Sources: Kinds(),

@@ -35,7 +35,8 @@ func (s *Source) webSong(ctx context.Context, key, value string) (*webSong, erro
 	if err != nil {
 		return nil, err
 	}
-	return readWebSong(&a)
+	song, err := readWebSong(&a)
+	return song, s.http.Redacted(err)
 }
 
 func readWebSong(a *webAnswer) (*webSong, error) {

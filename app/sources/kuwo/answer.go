@@ -54,7 +54,8 @@ func (s *Source) web(ctx context.Context, endpoint, address string, query url.Va
 	if err != nil {
 		return gjson.Result{}, err
 	}
-	return webData(endpoint, root)
+	data, err := webData(endpoint, root)
+	return data, s.http.Redacted(err)
 }
 
 // webData is the data of a web envelope; it is only there with a good code.

@@ -59,7 +59,7 @@ func (s *Source) ask(ctx context.Context, c call, out answer) error {
 		e := models.NewError(models.ClassPermanent, models.CodeUpstreamShape,
 			"the answer lacks %s; the platform may have changed its format", part)
 		e.Source, e.Endpoint, e.Excerpt = Name, c.endpoint, excerpt
-		return e
+		return s.http.Redacted(e)
 	}
 	return nil
 }

@@ -58,7 +58,8 @@ func (s *Source) musicu(ctx context.Context, c call) (gjson.Result, error) {
 	if err != nil {
 		return gjson.Result{}, err
 	}
-	return seen.result(c.read, body)
+	data, err := seen.result(c.read, body)
+	return data, s.http.Redacted(err)
 }
 
 // answer keeps what was read of an answer while it was classified, so that a long one is
@@ -133,7 +134,8 @@ func (s *Source) legacy(ctx context.Context, endpoint, path string, query url.Va
 	if err != nil {
 		return gjson.Result{}, err
 	}
-	return seen.result(read, body)
+	data, err := seen.result(read, body)
+	return data, s.http.Redacted(err)
 }
 
 // answerRoot is the outermost level of an answer, its result codes seen.
