@@ -68,6 +68,6 @@ func (c FailureCause) Includes(g FailureGroup) bool {
 // ItemFilter narrows the items of a job.
 type ItemFilter struct {
 	States []ItemState
-	Code   Code
+	Cause  FailureCause
 	Page   Page
 }

@@ -66,7 +66,6 @@ func retryCause(c models.FailureCause) (string, error) {
 type JobItems struct {
 	Base
 	JobID    int64
-	Code     models.Code
 	Items    []models.JobItem
 	Pager    Pager
 	CanRetry bool

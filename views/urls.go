@@ -70,9 +70,9 @@ func JobsURL(f models.JobFilter) string {
 	return URLJobs + query(append(pairs, "page", pageText(f.Page.Number))...)
 }
 
-// ItemsURL is the failed items of a job that share a code.
-func ItemsURL(jobID int64, code models.Code, page int) string {
-	return JobURL(jobID, "items") + query("code", string(code), "page", pageText(page))
+// ItemsURL is the failed items of a job that have a cause in common.
+func ItemsURL(jobID int64, cause models.FailureCause, page int) string {
+	return JobURL(jobID, "items") + query("stage", string(cause.Stage), "source", cause.Source, "error_code", string(cause.ErrorCode), "page", pageText(page))
 }
 
 // PlaylistsURL is the playlist list narrowed by f; what is default is left out.

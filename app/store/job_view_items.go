@@ -34,15 +34,21 @@ func filterItems(q *gorm.DB, jobID int64, f models.ItemFilter) *gorm.DB {
 	case len(f.States) > 0:
 		q = q.Where("state IN ?", f.States)
 	}
-	if f.Code != "" {
-		q = q.Where("error_code = ?", f.Code)
+	if f.Cause.ErrorCode != "" {
+		q = q.Where("error_code = ?", f.Cause.ErrorCode)
+	}
+	if f.Cause.Source != "" {
+		q = q.Where("source = ?", f.Cause.Source)
+	}
+	if f.Cause.Stage != "" {
+		q = q.Where("job_stage_id IN (SELECT id FROM job_stages WHERE job_run_id = ? AND name = ?)", jobID, f.Cause.Stage)
 	}
 	return q
 }
 
 // countItems takes the count from the stages' counters where they know it.
 func (s *Store) countItems(ctx context.Context, jobID int64, f models.ItemFilter) (int64, error) {
-	if f.Code != "" {
+	if f.Cause != (models.FailureCause{}) {
 		var n int64
 		err := filterItems(s.read(ctx), jobID, f).Count(&n).Error
 		return n, err

@@ -114,9 +114,19 @@ func TestJobLists(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 3, total)
 	require.Len(t, items, 1)
-	_, total, err = s.ListJobItems(t.Context(), job.ID, models.ItemFilter{Code: models.CodeNetwork})
+	_, total, err = s.ListJobItems(t.Context(), job.ID, models.ItemFilter{Cause: models.FailureCause{ErrorCode: models.CodeNetwork}})
 	require.NoError(t, err)
 	require.EqualValues(t, 3, total)
+	for cause, want := range map[models.FailureCause]int64{
+		{Stage: models.StageDownload, Source: "qq", ErrorCode: models.CodeNetwork}:   3,
+		{Stage: models.StageSync, Source: "qq", ErrorCode: models.CodeNetwork}:       0,
+		{Stage: models.StageDownload, Source: "kuwo", ErrorCode: models.CodeNetwork}: 0,
+	} {
+		items, total, err = s.ListJobItems(t.Context(), job.ID, models.ItemFilter{States: []models.ItemState{models.ItemFailed}, Cause: cause})
+		require.NoError(t, err)
+		require.Equal(t, want, total, cause)
+		require.Len(t, items, int(want), cause)
+	}
 	_, total, err = s.ListJobItems(t.Context(), job.ID, models.ItemFilter{})
 	require.NoError(t, err)
 	require.EqualValues(t, 6, total)

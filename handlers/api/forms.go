@@ -47,8 +47,10 @@ func itemFilter(c fiber.Ctx) (models.ItemFilter, error) {
 	q := readQuery(c)
 	f := models.ItemFilter{
 		States: typed[models.ItemState](q.listOf("state", names(models.ItemStates))),
-		Code:   models.Code(q.text("code", maxKeyword)),
-		Page:   q.page(),
+		Cause: models.FailureCause{
+			Stage: models.StageName(q.text("stage", maxKeyword)), Source: q.text("source", maxKeyword), ErrorCode: models.Code(q.text("code", maxKeyword)),
+		},
+		Page: q.page(),
 	}
 	return f, q.done()
 }

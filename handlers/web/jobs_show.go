@@ -64,7 +64,7 @@ func (h *Handlers) JobLog(c fiber.Ctx) error {
 	return h.live(c, "fragments/jobs/log", ofJob(h, c, h.buildJobLog), topicsJobs...)
 }
 
-// JobItems is the failed items of one reason.
+// JobItems is the failed items of one cause.
 func (h *Handlers) JobItems(c fiber.Ctx) error {
 	f, err := forms.FailedItems(queryValues(c), jobItemsPerPage)
 	if err != nil {
@@ -73,8 +73,8 @@ func (h *Handlers) JobItems(c fiber.Ctx) error {
 	return h.live(c, "fragments/jobs/items", ofJob(h, c, func(c fiber.Ctx, job models.JobDetail) (views.JobItems, error) {
 		items, total, err := h.Jobs.ListJobItems(c.Context(), job.ID, f)
 		return views.JobItems{
-			Base: base(c), JobID: job.ID, Code: f.Code, Items: items, CanRetry: canRetry(job),
-			Pager: views.NewPager(f.Page, total, func(n int) string { return views.ItemsURL(job.ID, f.Code, n) }),
+			Base: base(c), JobID: job.ID, Items: items, CanRetry: canRetry(job),
+			Pager: views.NewPager(f.Page, total, func(n int) string { return views.ItemsURL(job.ID, f.Cause, n) }),
 		}, err
 	}), topicsJobs...)
 }

@@ -2,7 +2,6 @@ package forms
 
 import (
 	"strconv"
-	"strings"
 
 	"catalogsync/models"
 	"catalogsync/views"
@@ -82,11 +81,13 @@ func Jobs(v Values, pageSize int) (f models.JobFilter, err error) {
 
 // FailedItems reads the filters of a job's failed items.
 func FailedItems(v Values, pageSize int) (f models.ItemFilter, err error) {
-	if err = v.onlyKnown("code", "page"); err != nil {
+	if err = v.onlyKnown("stage", "source", "error_code", "page"); err != nil {
 		return f, err
 	}
 	f.States = []models.ItemState{models.ItemFailed}
-	f.Code = models.Code(strings.ToLower(v.get("code")))
+	if f.Cause, err = failureCause(v); err != nil {
+		return f, err
+	}
 	f.Page.Size = pageSize
 	f.Page.Number, err = v.integer("page", 1, 1, maxPage)
 	return f, err
