@@ -31,7 +31,7 @@ func (e *engine) downloadWindow() (open bool, change time.Time) {
 	if e.opts.DownloadHours == nil {
 		return true, time.Time{}
 	}
-	now, w := e.opts.Clock(), &e.window
+	now, w := e.opts.Clock().Round(0), &e.window // by the wall, also when that is set back
 	until := w.change
 	if until.IsZero() {
 		until = w.asked.Add(maxWindow)

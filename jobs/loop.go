@@ -291,9 +291,6 @@ func (e *engine) nextTime() time.Time {
 		if o.probe.cancel == nil {
 			sooner(time.UnixMilli(o.row.UntilMS))
 		}
-		if !o.given {
-			sooner(e.endsAt(o))
-		}
 	}
 	if _, change := e.downloadWindow(); change.After(now) {
 		sooner(change)

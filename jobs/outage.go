@@ -35,7 +35,7 @@ type outage struct {
 
 func (o *outage) open() bool { return o.row.State == models.OutageOpen }
 
-// endsAt is when nobody waits for the source any longer.
+// endsAt is from when on nobody waits for the source any longer, if it still blocks then.
 func (e *engine) endsAt(o *outage) time.Time {
 	return time.UnixMilli(o.row.SinceMS).Add(e.opts.Backoff.MaxOutage)
 }
@@ -43,7 +43,7 @@ func (e *engine) endsAt(o *outage) time.Time {
 // waitedFor says that a source blocks and that its items wait for it.
 func (e *engine) waitedFor(source string) bool {
 	o := e.outages[source]
-	return o != nil && o.open() && e.opts.Clock().Before(e.endsAt(o))
+	return o != nil && o.open() && !o.given
 }
 
 // loadOutages takes over what is open in the database.
@@ -158,9 +158,6 @@ func (e *engine) tendOutage(ctx context.Context, o *outage) error {
 	if prober == nil {
 		return e.endOutage(ctx, o) // this build does not have the source any more
 	}
-	if !o.given && !now.Before(e.endsAt(o)) {
-		return e.giveUp(ctx, o)
-	}
 	if until := time.UnixMilli(o.row.UntilMS); o.probe.due(now) && (!now.Before(until) || until.Sub(now) > 2*e.opts.Backoff.MaxWait) {
 		e.begin(&o.probe, func(ctx context.Context) error {
 			ctx, cancel := context.WithTimeout(ctx, probeLimit)
@@ -189,6 +186,13 @@ func (e *engine) probed(ctx context.Context, o *outage) error {
 		e.postpone(o, err)
 		if err := e.store.SaveOutage(ctx, o.row); err != nil {
 			return err
+		}
+		// Judged by the answer alone: the program may have been off for days, or its clock
+		// was wrong, while the source has long been well.
+		if !o.given && !e.opts.Clock().Before(e.endsAt(o)) {
+			if err := e.giveUp(ctx, o); err != nil {
+				return err
+			}
 		}
 	}
 	o.probe.ended, o.probe.err = false, nil

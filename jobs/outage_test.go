@@ -249,6 +249,23 @@ func TestOutageSurvivesARestart(t *testing.T) {
 	})
 }
 
+// A program that was off for days asks the source before it gives the items up.
+func TestOutageIsNotGivenUpUnasked(t *testing.T) {
+	inWorld(t, func(w *world) {
+		u := newUpstream("netease")
+		x := u.serving(jobstest.Items(20, "netease"))
+		w.start(all(x), u.probing("netease"))
+		id := w.enqueue(models.JobSyncOnly).ID
+		time.Sleep(time.Minute)
+		w.stop()
+		u.set("netease", false)
+		time.Sleep(7 * 24 * time.Hour)
+		w.start(all(x), u.probing("netease"))
+		require.Equal(w, models.JobCompleted, w.wait(id).State)
+		require.Zero(w, w.job(id).ItemsFailed)
+	})
+}
+
 // Probes succeed but the items are refused: the waits get longer, and have an end.
 func TestOutageThatProbesDoNotSee(t *testing.T) {
 	inWorld(t, func(w *world) {
