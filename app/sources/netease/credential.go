@@ -40,7 +40,8 @@ func (s *Source) ProbeCredential(ctx context.Context) (sources.CredentialState, 
 	var profile struct {
 		UserID number `json:"userId"`
 	}
-	if json.Unmarshal(a.Profile, &profile) != nil || profile.UserID <= 0 {
+	_ = json.Unmarshal(a.Profile, &profile) // what is no profile names nobody
+	if profile.UserID <= 0 {
 		return sources.CredentialRefused, nil
 	}
 	return sources.CredentialWorks, nil
