@@ -70,7 +70,7 @@ func TestSongsOfAnArtist(t *testing.T) {
 	t.Parallel()
 	s := newCatalog(t)
 	lists := addPlaylists(t, s, "qq", 2)
-	syncSongs(t, s, lists[0], "a1", "a2", "b1")
+	syncSongs(t, s, lists[0], "x1", "y1", "a1", "a2", "b1") // so that no id equals another by chance
 	syncSongs(t, s, lists[1], "a2", "a3")
 	setDownloaded(t, s, songID(t, s, "qq", "a2"), true)
 	setAvailability(t, s, songID(t, s, "qq", "a3"), models.AvailabilityNotMusic)

@@ -16,7 +16,7 @@ type idRange struct {
 
 // condition is the range as a condition on a column.
 func (r idRange) condition(column string) (sql string, args []any) {
-	sql = "1"
+	sql = "1 = 1" // a lone number would be taken for a primary key
 	if r.Above > 0 {
 		sql, args = sql+" AND "+column+" > ?", append(args, r.Above)
 	}
