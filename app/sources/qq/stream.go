@@ -156,10 +156,11 @@ func noRight(c sources.Candidate) error {
 		"QQ refuses this caller a song that is not marked as paid; set a cookie, or ask from another network")
 }
 
-// relative says that an address stays on the base that it is joined to.
+// relative says that an address stays on the base that it is joined to, and names a file
+// there.
 func relative(purl string) bool {
 	u, err := url.Parse(purl)
-	return err == nil && u.Scheme == "" && u.Host == "" && !strings.HasPrefix(purl, "//") &&
+	return err == nil && u.Scheme == "" && u.Host == "" && len(u.Path) > 4 && !strings.HasPrefix(purl, "//") &&
 		!strings.Contains(u.Path, "..") && !strings.ContainsAny(purl, "\\ \t\r\n")
 }
 
