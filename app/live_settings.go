@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"sync"
+	"time"
 
 	"catalogsync/app/download"
 	"catalogsync/app/health"
@@ -63,6 +64,12 @@ func (a *App) ceiling(source string) models.Quality {
 	}
 	return own
 }
+
+// bandwidth is how many bytes a second may be downloaded at an instant, 0 = any number.
+func (a *App) bandwidth(t time.Time) int64 { return a.Settings.Current().Bandwidth.At(t) }
+
+// sourceLimit is how many songs may come from a source at once, 0 = any number.
+func (a *App) sourceLimit(source string) int { return a.Settings.Current().Source[source].Downloads }
 
 // orderedDownloads lets jobs that name no sources download in the order of the settings.
 type orderedDownloads struct {

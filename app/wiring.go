@@ -48,7 +48,8 @@ func (a *App) build(ctx context.Context) (err error) {
 		return fmt.Errorf("read DOWNLOAD_LAYOUT: it %w", err)
 	}
 	a.downloads, err = download.New(ctx, download.Config{
-		Store: a.Store, Sources: a.Sources, Library: a.library, Apart: []string{c.ExportFoldersDir}, Log: a.log, Ceiling: a.ceiling, Matching: a.matchingSettings, Parts: a.partSettings, Layout: layout,
+		Store: a.Store, Sources: a.Sources, Library: a.library, Apart: []string{c.ExportFoldersDir}, Log: a.log,
+		Bandwidth: a.bandwidth, SourceLimit: a.sourceLimit, Ceiling: a.ceiling, Matching: a.matchingSettings, Parts: a.partSettings, Layout: layout,
 	})
 	if err != nil {
 		return err

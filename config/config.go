@@ -72,7 +72,8 @@ type Config struct {
 	DownloadLayout  string
 	DownloadWorkers int
 	DownloadOrder   string
-	DownloadHours   Hours // by the machine's clock
+	DownloadHours   Hours     // by the machine's clock
+	Bandwidth       Bandwidth // by the machine's clock
 	SyncWorkers     int
 	CollectPages    int
 	SyncRest        time.Duration // longest time between two syncs of an unchanged playlist, 0 = none rests
@@ -285,6 +286,7 @@ func (l *loader) fill(c *Config) error {
 	c.MatchWeights, _ = ParseMatchWeights(text("MATCH_WEIGHTS"))
 	c.DownloadOrder = text("DOWNLOAD_ORDER")
 	c.DownloadHours, _ = ParseHours(text("DOWNLOAD_HOURS"), time.Local)
+	c.Bandwidth, _ = ParseBandwidth(text("BANDWIDTH_LIMIT"), time.Local)
 	c.ReserveBytes = int64(number("DISK_RESERVE_MB")) << 20
 	c.MinFreeMemory, c.MaxCPUPercent = int64(number("MIN_FREE_MEMORY_MB"))<<20, number("MAX_CPU_PERCENT")
 	c.Retention = time.Duration(number("RETENTION_DAYS")) * 24 * time.Hour

@@ -44,6 +44,7 @@ type Source struct {
 	Concurrency   int // 0 = not set
 	// QualityCeiling is the best quality to take from this source, "" = as for all.
 	QualityCeiling string
+	Downloads      int // songs that come from it at once at most, 0 = any number
 	// Values are its kind's own settings by SourceOption.Key, those that are set.
 	Values Values
 }
@@ -67,6 +68,7 @@ const (
 	suffixBaseURL     = "BASE_URL"
 	suffixRate        = "RATE"
 	suffixConcurrency = "CONCURRENCY"
+	suffixDownloads   = "DOWNLOADS"
 	suffixProxy       = "PROXY"
 	suffixCookie      = "COOKIE"
 	suffixHeaders     = "HEADERS"
@@ -77,6 +79,7 @@ const (
 var sharedSettings = []SourceOption{
 	{Key: suffixEnabled, Default: "true", Help: "false: do not use this source.", Choices: []string{"true", "false"}, Check: checkOneOf("true", "false")},
 	{Key: suffixQuality, Help: "Best quality to take from this source: hires, lossless, 320k, 192k, 128k, low. Empty: QUALITY_CEILING.", Choices: qualities, Check: checkOneOf(qualities...)},
+	{Key: suffixDownloads, Help: "Songs downloaded from this source at once, at most. Empty: as many as there are workers.", Check: checkInt(1, 64)},
 }
 
 // networkSettings are those of every source that is asked over HTTP.
@@ -178,6 +181,7 @@ func (l *loader) source(k SourceKind, name string) (Source, error) {
 	}
 	text := func(suffix string) string { v, _ := l.value(SourceKey(name, suffix), ""); return v }
 	s := Source{Kind: k.Name, Enabled: text(suffixEnabled) != "false", QualityCeiling: text(suffixQuality), RatePerSecond: -1, Values: Values{}}
+	s.Downloads, _ = strconv.Atoi(text(suffixDownloads)) // checked above
 	if k.Network {
 		s.BaseURL, s.Proxy = strings.TrimRight(text(suffixBaseURL), "/"), text(suffixProxy)
 		s.Cookie, s.Headers = Secret(text(suffixCookie)), Secret(text(suffixHeaders))

@@ -82,6 +82,11 @@ type Config struct {
 	ResumeFrom int64
 	// Now is the clock; default time.Now.
 	Now func() time.Time
+	// Bandwidth is how many bytes a second all downloads may take together at an instant, 0 =
+	// any number; SourceLimit is how many songs may come from a source at once, 0 = any
+	// number. They are asked again and again, so they may change; nil = unlimited.
+	Bandwidth   func(time.Time) int64
+	SourceLimit func(source string) int
 	// MaxFileBytes bounds a song's file; default 2 GiB.
 	MaxFileBytes int64
 }
@@ -93,6 +98,8 @@ type Service struct {
 	guard    guard
 	choosing sync.Mutex // one UseFolder at a time
 	songs    songLocks
+	throttle *throttle
+	slots    *sourceSlots
 	buffers  sync.Pool
 }
 
@@ -123,6 +130,12 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	if c.MaxFileBytes <= 0 {
 		c.MaxFileBytes = 2 << 30
 	}
+	if c.Bandwidth == nil {
+		c.Bandwidth = func(time.Time) int64 { return 0 }
+	}
+	if c.SourceLimit == nil {
+		c.SourceLimit = func(string) int { return 0 }
+	}
 	if c.Layout.IsZero() {
 		c.Layout = library.DefaultLayout()
 	}
@@ -135,7 +148,7 @@ func New(ctx context.Context, c Config) (*Service, error) {
 	}
 	return &Service{
 		Config:  c,
-		targets: targets,
+		targets: targets, throttle: newThrottle(c.Bandwidth, c.Now), slots: newSourceSlots(c.SourceLimit),
 		songs:   songLocks{busy: map[int64]chan struct{}{}},
 		buffers: sync.Pool{New: func() any { b := make([]byte, bufferBytes); return &b }},
 	}, nil

@@ -29,6 +29,11 @@ func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream
 	}
 	defer func() { n.release() }()
 	defer func() { t.end(ctx, err) }()
+	free, err := r.s.slots.take(ctx, c.Source)
+	if err != nil {
+		return Result{}, err
+	}
+	defer free()
 	if err := t.begin(ctx, n.locator); err != nil {
 		return Result{}, err
 	}
@@ -38,6 +43,7 @@ func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream
 	if err != nil {
 		return Result{}, err
 	}
+	free() // what follows asks the source for nothing
 	info, err := verify(t.part, d, t.length, st, r.songMS(c, st))
 	if err != nil {
 		return Result{}, err

@@ -37,6 +37,9 @@ func (s *Service) Shortage() (Shortage, bool) {
 // held is the error of downloads that begin while their disk is full: nobody is asked for
 // bytes that have no place.
 func (s *Service) held() error {
+	if _, short := s.Shortage(); short {
+		s.LookAtSpace() // room may have been made since the last look
+	}
 	shortage, short := s.Shortage()
 	if !short {
 		return nil
@@ -82,7 +85,9 @@ func (s *Service) LookAtSpace() {
 		}
 		return
 	}
-	if room.Left() < shortage.Need || t.lib.Check() != nil {
+	err = t.lib.Check()
+	gone := err != nil && models.CodeOf(err) != models.CodeDiskFull // what it is, a download tells
+	if !gone && (err != nil || room.Left() < max(shortage.Need, 0)) {
 		s.noticeFull(t, 0)
 		return
 	}
@@ -97,7 +102,7 @@ func (s *Service) noticeRoom(t target) {
 		return
 	}
 	s.guard.backend, s.guard.shortage = 0, Shortage{}
-	s.Log.Info("there is room for downloads again", "folder", t.lib.Root())
+	s.Log.Info("downloads are let through again", "folder", t.lib.Root())
 }
 
 // WatchSpace looks at the disk now and every half minute until ctx ends.

@@ -194,10 +194,11 @@ func (t *transfer) reopen(ctx context.Context, why error) error {
 // the body classes them, those of the disk ClassLocal.
 func (t *transfer) copy(ctx context.Context, claim *library.Claim) error {
 	total := announced(t.length, t.st)
+	body := t.r.s.throttle.reader(ctx, t.body)
 	buf := t.r.s.buffers.Get().(*[]byte)
 	defer t.r.s.buffers.Put(buf)
 	for {
-		n, readErr := t.r.fill(ctx, t.body, *buf, t.h.size, total, t.text)
+		n, readErr := t.r.fill(ctx, body, *buf, t.h.size, total, t.text)
 		if t.h.size+int64(n) > t.r.s.MaxFileBytes {
 			return models.NewError(models.ClassUnavailable, models.CodeTooLarge, "the file is larger than %d bytes", t.r.s.MaxFileBytes)
 		}

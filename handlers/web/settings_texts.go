@@ -10,7 +10,7 @@ import (
 )
 
 // sharedSuffixes end the keys of settings that several sources have.
-var sharedSuffixes = []string{"_ENABLED", "_QUALITY_CEILING", "_BASE_URL", "_RATE", "_CONCURRENCY", "_PROXY", "_COOKIE", "_HEADERS", "_INSTANCES"}
+var sharedSuffixes = []string{"_ENABLED", "_QUALITY_CEILING", "_BASE_URL", "_RATE", "_CONCURRENCY", "_DOWNLOADS", "_PROXY", "_COOKIE", "_HEADERS", "_INSTANCES"}
 
 // settingName is the part of a text key that names a setting: sources share theirs.
 func settingName(key string) string {
