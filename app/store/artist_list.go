@@ -21,12 +21,11 @@ func (s *Store) ListArtists(ctx context.Context, f models.ArtistFilter) (models.
 		query = query.Where("artists.platform = ?", f.Platform)
 	}
 	if textkey.Key(f.Keyword) != "" {
-		hits, err := s.search(ctx, models.SearchArtists, f.Keyword, models.CountLimit, func(q *gorm.DB) *gorm.DB {
-			if f.Platform != "" {
-				q = q.Where("artists.platform = ?", f.Platform)
-			}
-			return q
-		})
+		var narrow *narrowing
+		if f.Platform != "" {
+			narrow = &narrowing{where: func(q *gorm.DB) *gorm.DB { return q.Where("artists.platform = ?", f.Platform) }}
+		}
+		hits, err := s.search(ctx, models.SearchArtists, f.Keyword, models.CountLimit, narrow)
 		if err != nil {
 			return list, err
 		}

@@ -28,9 +28,21 @@ type searchFound struct {
 	More bool
 }
 
+// narrowing leaves out rows that hold the words; nil leaves out none.
+type narrowing struct {
+	// where adds conditions on the table.
+	where func(*gorm.DB) *gorm.DB
+	// keep says the same of ids by an index alone, without reading their rows; it gives them
+	// by descending id.
+	keep func(ids []int64) ([]int64, error)
+}
+
 // search lists at most limit rows that hold every word of a keyword and pass narrow, by
-// descending id. narrow may be nil; it adds conditions on the table.
-func (s *Store) search(ctx context.Context, kind models.SearchKind, keyword string, limit int, narrow func(*gorm.DB) *gorm.DB) (searchFound, error) {
+// descending id.
+func (s *Store) search(ctx context.Context, kind models.SearchKind, keyword string, limit int, narrow *narrowing) (searchFound, error) {
+	if narrow == nil {
+		narrow = &narrowing{}
+	}
 	t, q := searchTableOf(kind), textkey.NewQuery(keyword)
 	found := searchFound{}
 	fresh, indexedTo, err := s.unindexed(ctx, t)
@@ -41,7 +53,7 @@ func (s *Store) search(ctx context.Context, kind models.SearchKind, keyword stri
 	for _, id := range fresh {
 		skip[id] = true
 	}
-	if err := s.searchTail(ctx, t, q, indexedTo, fresh, limit+1, narrow, &found); err != nil {
+	if err := s.searchTail(ctx, t, q, indexedTo, fresh, limit+1, narrow.where, &found); err != nil {
 		return found, fmt.Errorf("search %s: %w", kind, err)
 	}
 	below, looked := int64(math.MaxInt64), 0
@@ -51,11 +63,9 @@ func (s *Store) search(ctx context.Context, kind models.SearchKind, keyword stri
 			return found, fmt.Errorf("search %s: %w", kind, err)
 		}
 		ids = slices.DeleteFunc(ids, func(id int64) bool { below = id; looked++; return skip[id] })
-		kept := ids
-		if !q.Exact || narrow != nil {
-			if kept, err = s.confirm(ctx, t, q, ids, narrow); err != nil {
-				return found, fmt.Errorf("search %s: %w", kind, err)
-			}
+		kept, err := s.passing(ctx, t, q, ids, narrow)
+		if err != nil {
+			return found, fmt.Errorf("search %s: %w", kind, err)
 		}
 		found.IDs = append(found.IDs, kept...)
 		if looked%searchChunk != 0 || looked == 0 {
@@ -72,6 +82,21 @@ func (s *Store) search(ctx context.Context, kind models.SearchKind, keyword stri
 		found.IDs, found.More = found.IDs[:limit], true
 	}
 	return found, nil
+}
+
+// passing keeps those of the index's matches that really match and pass narrow.
+func (s *Store) passing(ctx context.Context, t searchTable, q textkey.Query, ids []int64, narrow *narrowing) ([]int64, error) {
+	if narrow.keep != nil {
+		kept, err := narrow.keep(ids)
+		if err != nil || q.Exact {
+			return kept, err
+		}
+		return s.confirm(ctx, t, q, kept, nil)
+	}
+	if q.Exact && narrow.where == nil {
+		return ids, nil
+	}
+	return s.confirm(ctx, t, q, ids, narrow.where)
 }
 
 // unindexed lists the rows whose place in the index is out of date, and up to which row

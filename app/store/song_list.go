@@ -53,23 +53,14 @@ func (s *Store) findSongs(ctx context.Context, f models.SongFilter, found *model
 	case f.OfFiles():
 		return s.findSongsByFile(ctx, f, found)
 	}
-	// The index that is named holds exactly the rows that match, by id.
-	table, where, args := "songs INDEXED BY songs_by_platform", "1", []any{}
-	switch {
-	case f.State != "" && f.Platform != "":
-		table, where, args = "songs INDEXED BY songs_by_state_platform", songState+" = ? AND platform = ?", []any{f.State, f.Platform}
-	case f.State != "":
-		table, where, args = "songs INDEXED BY songs_by_state", songState+" = ?", []any{f.State}
-	case f.Platform != "":
-		where, args = "platform = ?", []any{f.Platform}
-	}
+	table, where, args := songsNarrowed(f)
 	var counted int64
 	err := s.read(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM "+table+" WHERE "+where+" LIMIT ?)", append(slices.Clone(args), models.CountLimit+1)...).Scan(&counted).Error
 	if err != nil {
 		return nil, err
 	}
 	found.Total, found.AtLeast = min(counted, models.CountLimit), counted > models.CountLimit
-	if where == "1" {
+	if args == nil {
 		table = "songs" // by its key
 	}
 	return pageOfIDs(f.Place, f.Size, found, func(r idRange) (ids []int64, err error) {
@@ -82,9 +73,12 @@ func (s *Store) findSongs(ctx context.Context, f models.SongFilter, found *model
 
 // findSongsByKeyword finds the newest songs that hold every word, and cuts the page out.
 func (s *Store) findSongsByKeyword(ctx context.Context, f models.SongFilter, found *models.Found) ([]int64, error) {
-	var narrow func(*gorm.DB) *gorm.DB
+	var narrow *narrowing
 	if f.Platform != "" || f.State != "" || f.OfFiles() {
-		narrow = func(q *gorm.DB) *gorm.DB { return narrowSongs(q, f, "songs") }
+		narrow = &narrowing{
+			where: func(q *gorm.DB) *gorm.DB { return narrowSongs(q, f, "songs") },
+			keep:  func(ids []int64) ([]int64, error) { return s.keepSongs(ctx, f, ids) },
+		}
 	}
 	hits, err := s.search(ctx, models.SearchSongs, f.Keyword, models.CountLimit, narrow)
 	if err != nil {
@@ -92,6 +86,35 @@ func (s *Store) findSongsByKeyword(ctx context.Context, f models.SongFilter, fou
 	}
 	found.Total, found.AtLeast = int64(len(hits.IDs)), hits.More
 	return pageOfIDs(f.Place, f.Size, found, func(r idRange) ([]int64, error) { return r.within(hits.IDs), nil })
+}
+
+// keepSongs is narrowSongs on ids, by the indexes alone.
+func (s *Store) keepSongs(ctx context.Context, f models.SongFilter, ids []int64) (kept []int64, err error) {
+	if f.OfFiles() {
+		conditions, args := fileConditions(f, "")
+		if f.Platform != "" {
+			conditions, args = conditions+" AND platform = ?", append(args, f.Platform)
+		}
+		err = s.read(ctx).Raw("SELECT song_id FROM song_files WHERE song_id IN ? AND "+conditions+" ORDER BY song_id DESC", append([]any{ids}, args...)...).Scan(&kept).Error
+		return kept, err
+	}
+	table, where, args := songsNarrowed(f)
+	err = s.read(ctx).Raw("SELECT id FROM "+table+" WHERE "+where+" AND id IN ? ORDER BY id DESC", append(args, ids)...).Scan(&kept).Error
+	return kept, err
+}
+
+// songsNarrowed names the index that holds exactly the songs of a platform, a state, or
+// both, by id, and the conditions that go with it.
+func songsNarrowed(f models.SongFilter) (table, where string, args []any) {
+	switch {
+	case f.State != "" && f.Platform != "":
+		return "songs INDEXED BY songs_by_state_platform", songState + " = ? AND platform = ?", []any{f.State, f.Platform}
+	case f.State != "":
+		return "songs INDEXED BY songs_by_state", songState + " = ?", []any{f.State}
+	case f.Platform != "":
+		return "songs INDEXED BY songs_by_platform", "platform = ?", []any{f.Platform}
+	}
+	return "songs INDEXED BY songs_by_platform", "1 = 1", nil
 }
 
 // narrowSongs adds all conditions but keyword and artist on the songs of a table.
