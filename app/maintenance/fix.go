@@ -76,9 +76,9 @@ func (s *Service) Fix(ctx context.Context, fixes []models.FindingFix, report Pro
 				}
 				break
 			}
-			if err := s.CheckFix(ctx); err != nil {
-				r.Stopped = true
-				return r, nil
+			running, err := s.Store.DownloadsRunning(ctx)
+			if r.Stopped = running; running || err != nil {
+				return r, err
 			}
 			if err := s.fixBatch(ctx, fix.Action, list, &r); err != nil {
 				return r, err

@@ -40,6 +40,8 @@ type Store interface {
 	SettleFindings(ctx context.Context, ids []int64) error
 	FailFinding(ctx context.Context, id int64, reason string) error
 
+	ListGoneFiles(ctx context.Context, afterID int64, limit int) ([]models.LocalFile, error)
+	RetireFile(ctx context.Context, file models.LocalFile) error
 	DownloadsRunning(ctx context.Context) (bool, error)
 	GetLocation(ctx context.Context, id int64) (models.FileLocation, models.FileAsset, bool, error)
 	MarkMissing(ctx context.Context, songID int64, locationIDs []int64) error

@@ -2,7 +2,6 @@ package maintenance
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -25,9 +24,6 @@ type BinEntry struct {
 	Root      string
 	library.BinFile
 }
-
-// errPageFull ends a walk when the page is full.
-var errPageFull = errors.New("the page is full")
 
 // ListBin sums up the recycle bins and lists one page of their files, oldest first.
 // keyword narrows the page to files whose former place holds it.
@@ -73,7 +69,7 @@ func (s *Service) eachBin(ctx context.Context, fn func(backendID int64, lib *lib
 }
 
 // RestoreFromBin puts a file back to its former place, which it tells. It counts again when
-// it is the very file that is recorded there as missing; else the next look finds it.
+// it is the very file that is recorded there and the song has no other; else the next look finds it.
 func (s *Service) RestoreFromBin(ctx context.Context, backendID int64, locator string) (string, error) {
 	folders, err := s.folders(ctx)
 	if err != nil {
@@ -91,7 +87,7 @@ func (s *Service) RestoreFromBin(ctx context.Context, backendID int64, locator s
 	if err != nil {
 		return was, err
 	}
-	i := slices.IndexFunc(records, func(r models.LocalFile) bool { return r.Locator == was && r.Status == models.LocationMissing })
+	i := slices.IndexFunc(records, func(r models.LocalFile) bool { return r.Locator == was && r.Status != models.LocationActive })
 	if i < 0 {
 		return was, nil
 	}

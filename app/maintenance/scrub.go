@@ -29,6 +29,13 @@ func (s *Service) Nightly(ctx context.Context) error {
 			s.Log.InfoContext(ctx, "emptied the recycle bin", "files", removed.Files, "bytes", removed.Bytes)
 		}
 	}
+	gone, err := s.RecycleGone(ctx)
+	if err != nil {
+		return err
+	}
+	if gone > 0 {
+		s.Log.InfoContext(ctx, "put files of songs that left their playlists into the recycle bin", "files", gone)
+	}
 	last, found, err := s.Store.LastLook(ctx, models.LookScrub)
 	if err != nil || s.ScrubBytes <= 0 || found && s.Now().Sub(time.UnixMilli(last.StartedAtMS)) < scrubEvery {
 		return err
