@@ -27,7 +27,7 @@ const (
 )
 
 // GonePolicy says what becomes of songs that left a playlist. The history tells of them
-// whatever the policy is, and files stay in the library.
+// whatever the policy is.
 type GonePolicy string
 
 const (
@@ -35,12 +35,34 @@ const (
 	GoneKeep GonePolicy = ""
 	// GoneUnlink takes them off the list for good after some days.
 	GoneUnlink GonePolicy = "unlink"
+	// GoneRecycle keeps them shown, and after some days puts the files of those that no other
+	// playlist has or keeps into the recycle bin.
+	GoneRecycle GonePolicy = "recycle"
 )
 
 // GonePolicies lists all policies.
-var GonePolicies = []GonePolicy{GoneKeep, GoneUnlink}
+var GonePolicies = []GonePolicy{GoneKeep, GoneUnlink, GoneRecycle}
 
-// String is the policy's name: keep or unlink.
+// GonePolicyNames are their names.
+func GonePolicyNames() []string {
+	names := make([]string, len(GonePolicies))
+	for i, p := range GonePolicies {
+		names[i] = p.String()
+	}
+	return names
+}
+
+// GonePolicyOf is the policy of a name; one that is unknown is GoneKeep.
+func GonePolicyOf(name string) GonePolicy {
+	for _, p := range GonePolicies {
+		if p.String() == name {
+			return p
+		}
+	}
+	return GoneKeep
+}
+
+// String is the policy's name: keep, unlink or recycle.
 func (p GonePolicy) String() string {
 	if p == GoneKeep {
 		return "keep"

@@ -51,8 +51,14 @@ func (s *Store) Relink(ctx context.Context, locationID int64, locator, key strin
 			return err
 		}
 		owned, err := isOwned(tx, l.BackendID, locator, l.ID)
-		if err != nil || owned || l.Status != models.LocationActive && l.Status != models.LocationMissing {
+		if err != nil || owned || l.Status == models.LocationPlacing {
 			return err
+		}
+		if l.Status == models.LocationInactive { // history, unless the song has nothing else
+			here, err := isDownloaded(tx, l.SongID)
+			if err != nil || here {
+				return err
+			}
 		}
 		done = true
 		target, err := relinkTarget(tx, l, locator, now)

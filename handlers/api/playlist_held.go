@@ -103,15 +103,12 @@ func (h *handlers) setGonePolicy(c fiber.Ctx) error {
 		return err
 	}
 	b := readBody(c)
-	name := b.requireOneOf("policy", []string{models.GoneKeep.String(), models.GoneUnlink.String()})
+	name := b.requireOneOf("policy", models.GonePolicyNames())
 	days := b.number("days", 0, models.MaxGoneDays)
 	if err := b.done(); err != nil {
 		return err
 	}
-	policy := models.GoneKeep
-	if name == models.GoneUnlink.String() {
-		policy = models.GoneUnlink
-	}
+	policy := models.GonePolicyOf(name)
 	if err := h.Keeper.SetGonePolicy(c.Context(), id, policy, days); err != nil {
 		return err
 	}

@@ -5,8 +5,9 @@ ALTER TABLE playlists ADD COLUMN changed_at_ms INTEGER NOT NULL DEFAULT 0;
 UPDATE playlists SET changed_at_ms = coalesce(
   (SELECT max(c.at_ms) FROM playlist_changes c WHERE c.playlist_id = playlists.id), synced_at_ms);
 
--- What becomes of songs that left: they stay shown, or they are unlinked after some days.
-ALTER TABLE playlists ADD COLUMN gone_policy TEXT NOT NULL DEFAULT '' CHECK (gone_policy IN ('', 'unlink'));
+-- What becomes of songs that left: they stay shown, or after some days they are unlinked,
+-- or their files go into the recycle bin.
+ALTER TABLE playlists ADD COLUMN gone_policy TEXT NOT NULL DEFAULT '' CHECK (gone_policy IN ('', 'unlink', 'recycle'));
 ALTER TABLE playlists ADD COLUMN gone_days INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX playlists_by_gone_policy ON playlists (id) WHERE gone_policy <> '';
 

@@ -69,13 +69,11 @@ func NewGonePolicy(v Values) (g GonePolicy, err error) {
 	if err = v.onlyKnown("policy", "days"); err != nil {
 		return g, err
 	}
-	name, err := oneOf(v, "policy", []string{models.GoneKeep.String(), models.GoneUnlink.String()})
+	name, err := oneOf(v, "policy", models.GonePolicyNames())
 	if err != nil {
 		return g, err
 	}
-	if name == models.GoneUnlink.String() {
-		g.Policy = models.GoneUnlink
-	}
+	g.Policy = models.GonePolicyOf(name)
 	g.Days, err = v.integer("days", 0, 0, models.MaxGoneDays)
 	return g, err
 }
