@@ -113,12 +113,12 @@ var runnerLeads = []runnerSentence{
 // runnerText puts what the runner wrote into the reader's language: a known sentence, the
 // name of a source, or the text as it is.
 func runnerText(p *i18n.Printer, text string) string {
-	for _, l := range runnerLeads {
+	for _, l := range knownLeads {
 		if m := l.form.FindStringSubmatch(text); m != nil {
 			return l.say(p, m[1:]) + runnerText(p, m[len(m)-1])
 		}
 	}
-	for _, s := range runnerSentences {
+	for _, s := range knownSentences {
 		if m := s.form.FindStringSubmatch(text); m != nil {
 			return s.say(p, m[1:])
 		}
