@@ -25,8 +25,8 @@ var writers = map[string]int{
 var notTexts = []*regexp.Regexp{
 	regexp.MustCompile(`^panic: |%s-%d|^(song|playlist|folder|prefix|server|files?):?%|^(playlist|song|limit) %d$|^%d (playlists|songs)$`), // keys, titles
 	regexp.MustCompile(`there is no command|needs the id of an item|the job runner did not answer`),                                        // refused before they are written
-	regexp.MustCompile(`has blocked for %s: %s|^%s %s: %v$|^%s: %s$|^next try on`),                                                                  // an item's error in full
-	regexp.MustCompile(`^[^a-z]*%[sd][^a-z]*$`),                                                                                            // nothing but values
+	regexp.MustCompile(`has blocked for %s: %s|^%s %s: %v$|^%s: %s$|^the command %s %s$|^next try on`),                                     // an item's error in full
+	regexp.MustCompile(`^[^a-z]*%[sd][^a-z]*$`), // nothing but values
 }
 
 var verb = regexp.MustCompile(`%(\.\d+)?[a-z]`)
