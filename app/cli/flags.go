@@ -41,6 +41,7 @@ type scopeFlags struct {
 type downloadFlags struct {
 	DownloadSources string `name:"download-sources" placeholder:"LIST" help:"Sources to download from, in order of preference."`
 	Workers         int    `placeholder:"N" help:"Songs downloaded at once (default 10)."`
+	Order           string `enum:"completion,first_come," default:"" placeholder:"ORDER" help:"completion: what completes the most playlists per byte first; first_come: playlist after playlist. Default: as configured."`
 	OnDiskFull      string `name:"on-disk-full" enum:"ask,pause," default:"" placeholder:"WHAT" help:"ask: ask for another folder; pause: end, to be gone on with later. Default: ask on a terminal."`
 }
 
@@ -62,6 +63,7 @@ func scope(c *config.Config, s scopeFlags, d downloadFlags) (models.JobScope, er
 		DownloadSources: config.SplitList(d.DownloadSources),
 		Limit:           s.Limit,
 		Workers:         d.Workers,
+		DownloadOrder:   models.DownloadOrder(d.Order),
 	}
 	if len(out.Sources) == 0 {
 		out.Sources = c.Sources

@@ -18,6 +18,7 @@ type jobsCmd struct {
 	Resume       jobsResumeCmd       `cmd:"" help:"Let a paused job go on."`
 	Cancel       jobsCancelCmd       `cmd:"" help:"End a job for good; what was done stays."`
 	Retry        jobsRetryCmd        `cmd:"" help:"Run failed items again: all, those of one cause, or one."`
+	DownloadNow  jobsDownloadNowCmd  `cmd:"" help:"Let a job download although the hours of the day say to wait."`
 	Reprioritize jobsReprioritizeCmd `cmd:"" help:"Give a job another priority; the highest runs first."`
 }
 

@@ -150,6 +150,21 @@ func (c *jobsCancelCmd) Run(e *env) error {
 	return c.give(e, models.JobCommand{JobRunID: c.ID, Kind: models.CommandCancel})
 }
 
+type jobsDownloadNowCmd struct {
+	whichJob `embed:""`
+	jobFlags `embed:""`
+}
+
+// Help shows an example.
+func (jobsDownloadNowCmd) Help() string {
+	return "Example:\n  catalogsync jobs download-now 12 --data ./data"
+}
+
+// Run lets a job download at any hour.
+func (c *jobsDownloadNowCmd) Run(e *env) error {
+	return c.give(e, models.JobCommand{JobRunID: c.ID, Kind: models.CommandDownloadNow})
+}
+
 type jobsReprioritizeCmd struct {
 	whichJob `embed:""`
 	Priority int `required:"" placeholder:"N" help:"The new priority, -1000 to 1000; 0 is usual, the highest runs first."`
