@@ -112,7 +112,7 @@ func (a *App) newWeb() (*fiber.App, error) {
 	}
 	return handlers.New(web.Deps{
 		Maintenance: a.Maintenance,
-		Jobs:        a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads,
+		Jobs:        a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Exports: a.Export, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads,
 		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, Forbidder: corrections,
 		Lists: a, Library: a.downloads, Sources: a.sourceStatus, Disk: a.disk,
 		Revision: a.revision, Texts: texts, Assets: assets, Now: a.now, Logger: a.log, Version: a.opts.Version,

@@ -116,6 +116,10 @@ func pages(app fiber.Router, h *web.Handlers) {
 	settings(app, h)
 
 	app.Get(views.URLExportOffer, h.ExportsOffer)
+	app.Get(views.URLExports, h.ExportsList)
+	if h.Exports != nil {
+		app.Post(views.URLExports+"/:name/delete", h.ExportsDelete)
+	}
 	app.Post(views.URLLanguage, h.LanguageSet)
 }
 

@@ -33,6 +33,8 @@ var registry = map[string]Localized{
 	"fragments/playlists/history_diff":        PlaylistDiff{},
 	"fragments/playlists/history_syncs":       PlaylistSongs{},
 	"fragments/exports/offer":                 ExportOffer{},
+	"pages/exports/list":                      ExportsPage{},
+	"fragments/exports/list":                  ExportList{},
 	"fragments/songs/decision":                SongDecision{},
 	"fragments/songs/table":                   SongTable{},
 	"fragments/songs/show":                    SongDetail{},

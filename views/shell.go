@@ -85,6 +85,8 @@ type Toast struct {
 	DownloadURL string
 	// Partial are the ids of playlists that can be exported as far as they are here.
 	Partial string
+	// Layout and Split say how such an export is packed, as forms tell it.
+	Layout, Split string
 	// Pending asks the browser to offer an export again when the jobs have ended.
 	Pending *PendingExport
 }
@@ -96,6 +98,8 @@ type Link struct{ Text, URL string }
 type PendingExport struct {
 	Playlists string // ids, separated by commas
 	Jobs      string // ids of the jobs that it waits for, separated by commas
+	// Layout and Split say how it is packed, as forms tell it.
+	Layout, Split string
 }
 
 // ExportOffer tells how far a pending export is.

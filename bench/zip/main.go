@@ -112,8 +112,8 @@ func (s *setup) run(ctx context.Context, out io.Writer) (err error) {
 // race lets the rivals take turns, after one that does not count, and tells by how many
 // bytes the console's memory was larger while it sent than before.
 func (s *setup) race(ctx context.Context, rivals []*rival, console *process) (added int64, err error) {
-	before, err := console.resident()
-	if err != nil {
+	before, err := console.settled()
+	if err := errors.Join(err, console.forgetPeak()); err != nil {
 		return 0, err
 	}
 	for round := range s.rounds + 1 {

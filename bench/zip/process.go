@@ -108,6 +108,29 @@ func (p *process) stop() error {
 func (p *process) resident() (int64, error) { return p.status("VmRSS:") }
 func (p *process) peak() (int64, error)     { return p.status("VmHWM:") }
 
+// settled waits until the process has done with what it does after its start, and gives
+// the memory that it has then.
+func (p *process) settled() (int64, error) {
+	const step, calm = time.Second, 1 << 20
+	last, err := p.resident()
+	for quiet, deadline := 0, time.Now().Add(startTimeout); err == nil && quiet < 3 && time.Now().Before(deadline); {
+		time.Sleep(step)
+		var now int64
+		if now, err = p.resident(); now > last+calm {
+			quiet = 0
+		} else {
+			quiet++
+		}
+		last = now
+	}
+	return last, err
+}
+
+// forgetPeak lets peak count from now on (proc(5), clear_refs).
+func (p *process) forgetPeak() error {
+	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", p.cmd.Process.Pid), []byte("5"), 0)
+}
+
 func (p *process) status(field string) (int64, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
 	if err != nil {

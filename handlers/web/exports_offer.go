@@ -22,7 +22,7 @@ func (h *Handlers) ExportsOffer(c fiber.Ctx) error {
 func (h *Handlers) buildOffer(c fiber.Ctx, o forms.Offer) (views.ExportOffer, error) {
 	vm := views.ExportOffer{
 		Base: base(c), Count: len(o.Playlists), Ready: true,
-		PendingExport: views.PendingExport{Playlists: joinIDs(o.Playlists), Jobs: joinIDs(o.Jobs)},
+		PendingExport: views.PendingExport{Playlists: joinIDs(o.Playlists), Jobs: joinIDs(o.Jobs), Layout: string(o.Layout), Split: o.SplitText()},
 	}
 	var done, total int64
 	for _, id := range o.Jobs {

@@ -91,19 +91,28 @@ func (h *Handlers) PlaylistsExport(c fiber.Ctx) error {
 		return h.exportRefused(c, b, err)
 	}
 	if r.Bundle != nil {
-		url := views.BundleURL(r.Bundle.Name)
-		return h.toast(c, views.Toast{
-			Kind: "success", Title: h.count(c, "toast.export.ready", r.Exported), DownloadURL: url,
-			Lines: []string{views.Bytes(r.Bundle.SizeBytes)},
-			Links: []views.Link{{Text: h.text(c, "toast.export.again"), URL: url}},
-		}, url)
+		return h.exportReady(c, r)
 	}
 	t := views.Toast{Kind: "info", Title: h.count(c, "toast.export.queued", r.Download.Selected)}
 	t.Lines = append(h.downloadLines(c, r.Download), h.text(c, "toast.export.offer"))
 	t.Links = h.downloadLinks(c, r.Download)
 	t.Kind, t.Partial = "warning", joinIDs(b.IDs) // a warning stays: the offer must not vanish
-	t.Pending = &views.PendingExport{Playlists: joinIDs(b.IDs), Jobs: joinIDs(jobIDs(r.Download))}
+	t.Layout, t.Split = string(b.Layout), b.SplitText()
+	t.Pending = &views.PendingExport{Playlists: t.Partial, Jobs: joinIDs(jobIDs(r.Download)), Layout: t.Layout, Split: t.Split}
 	return h.toast(c, t, views.URLPlaylists)
+}
+
+// exportReady starts the download; the parts of a split one are fetched from their page.
+func (h *Handlers) exportReady(c fiber.Ctx, r catalog.ExportResult) error {
+	url := views.BundleLink(*r.Bundle)
+	t := views.Toast{Kind: "success", Title: h.count(c, "toast.export.ready", r.Exported), Lines: []string{views.Bytes(r.Bundle.SizeBytes)}}
+	if parts := len(r.Bundle.PartSizes()); parts > 1 {
+		t.Lines = append(t.Lines, h.count(c, "exports.parts", parts))
+		t.Links = []views.Link{{Text: h.text(c, "exports.all"), URL: url}}
+	} else {
+		t.DownloadURL, t.Links = url, []views.Link{{Text: h.text(c, "toast.export.again"), URL: url}}
+	}
+	return h.toast(c, t, url)
 }
 
 // exportRefused answers an export that cannot be whole with the offer of what is there: a
@@ -114,7 +123,7 @@ func (h *Handlers) exportRefused(c fiber.Ctx, b forms.Bulk, err error) error {
 		return err
 	}
 	p := h.problemOf(c, err)
-	return h.toast(c, views.Toast{Kind: "warning", Title: p.message, Partial: joinIDs(b.IDs)}, views.URLPlaylists)
+	return h.toast(c, views.Toast{Kind: "warning", Title: p.message, Partial: joinIDs(b.IDs), Layout: string(b.Layout), Split: b.SplitText()}, views.URLPlaylists)
 }
 
 // downloadLines says in numbers what went where.

@@ -98,6 +98,7 @@ type Deps struct {
 	History   PlaylistHistory
 	Keeper    Keeper
 	Bundles   BundleReader
+	Exports   ExportKeeper // nil = prepared ZIPs cannot be taken away
 	Logs      LogReader
 	Runner    Runner
 	Selection Selection

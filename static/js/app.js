@@ -24,7 +24,7 @@
       card.dataset.seen = "1";
       if (!card.matches(".toast-danger, .toast-warning")) leave(card);
       if (card.dataset.download) download(card.dataset.download);
-      if (card.dataset.pendingJobs) addOffer({ playlists: card.dataset.pendingPlaylists, jobs: card.dataset.pendingJobs });
+      if (card.dataset.pendingJobs) addOffer({ playlists: card.dataset.pendingPlaylists, jobs: card.dataset.pendingJobs, layout: card.dataset.pendingLayout ?? "", split: card.dataset.pendingSplit ?? "" });
     }
   }
 
@@ -64,8 +64,8 @@
   }
   function showOffer(offer) {
     if (document.querySelector(`[data-offer="${CSS.escape(offer.jobs)}"]`)) return;
-    const url = `${text("offerUrl")}?${new URLSearchParams({ playlists: offer.playlists, jobs: offer.jobs })}`;
-    window.htmx.ajax("GET", url, { target: "#offers", swap: "beforeend" });
+    const url = `${text("offerUrl")}?${new URLSearchParams(offer)}`;
+    window.htmx.ajax("GET", url, { target: document.getElementById("offers-here") ? "#offers-here" : "#offers", swap: "beforeend" });
   }
 
   // Menus and small controls --------------------------------------------------

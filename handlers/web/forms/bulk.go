@@ -1,7 +1,5 @@
 package forms
 
-import "catalogsync/models"
-
 // Bulk is an action on selected playlists. No selection at all is the use case's to
 // refuse, so that web and API say the same.
 type Bulk struct {
@@ -9,9 +7,7 @@ type Bulk struct {
 	Wanted bool
 	// Available takes what is there instead of waiting for what is missing.
 	Available bool
-	// Layout and SplitBytes are those of models.ExportForm.
-	Layout     models.ExportLayout
-	SplitBytes int64
+	Packing
 }
 
 // NewBulk reads a bulk action.
@@ -28,18 +24,24 @@ func NewBulk(v Values) (b Bulk, err error) {
 	if b.Available, err = v.boolean("available"); err != nil {
 		return b, err
 	}
-	return b, b.readExport(v)
+	return b, b.Packing.read(v)
 }
 
 // Offer names an export that waits for jobs.
-type Offer struct{ Playlists, Jobs []int64 }
+type Offer struct {
+	Playlists, Jobs []int64
+	Packing
+}
 
 // maxOffer bounds the jobs that an offer may ask after.
 const maxOffer = 50
 
 // NewOffer reads an offer.
 func NewOffer(v Values) (o Offer, err error) {
-	if err = v.onlyKnown("playlists", "jobs"); err != nil {
+	if err = v.onlyKnown("playlists", "jobs", "layout", "split"); err != nil {
+		return o, err
+	}
+	if err = o.Packing.read(v); err != nil {
 		return o, err
 	}
 	if o.Playlists, err = IDs(v, "playlists"); err != nil {

@@ -1,20 +1,36 @@
 package forms
 
 import (
+	"strconv"
+
 	"catalogsync/app/export"
 	"catalogsync/models"
 )
+
+// Packing is how an archive is packed.
+type Packing struct {
+	// Layout and SplitBytes are those of models.ExportForm.
+	Layout     models.ExportLayout
+	SplitBytes int64
+}
 
 // Form is how the ZIP of the selection is to be.
 func (b Bulk) Form() models.ExportForm {
 	return models.ExportForm{Partial: b.Available, Layout: b.Layout, SplitBytes: b.SplitBytes}
 }
 
-// readExport reads how the ZIP is to be.
-func (b *Bulk) readExport(v Values) (err error) {
-	if b.Layout, err = oneOf(v, "layout", models.ExportLayouts); err != nil {
+// SplitText is the size of parts as forms tell it, "" = one archive.
+func (p Packing) SplitText() string {
+	if p.SplitBytes == 0 {
+		return ""
+	}
+	return strconv.FormatInt(p.SplitBytes, 10)
+}
+
+func (p *Packing) read(v Values) (err error) {
+	if p.Layout, err = oneOf(v, "layout", models.ExportLayouts); err != nil {
 		return err
 	}
-	b.SplitBytes, err = export.ParseSize("split", v.get("split"))
+	p.SplitBytes, err = export.ParseSize("split", v.get("split"))
 	return err
 }
