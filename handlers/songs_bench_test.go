@@ -38,7 +38,7 @@ func library(b *testing.B, n int) *store.Store {
 		`CREATE TEMP TABLE numbers AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @songs) SELECT i FROM n`,
 		`INSERT INTO songs (id, platform, remote_song_id, name, singers, album, duration_ms, metadata_json, search_key, availability, availability_code, downloaded, created_at_ms, updated_at_ms)
 			SELECT i, p, i, name, singers, album, 200000, printf('%.*c', 900, 'm'), name || ' ' || singers || ' ' || album, a, CASE a WHEN '' THEN '' ELSE 'paid' END, i % 5 = 0, 1, 1
-			FROM (SELECT i, CASE i % 3 WHEN 0 THEN 'qq' WHEN 1 THEN 'netease' ELSE 'kuwo' END AS p, ` + word + ` || CASE i % 4 WHEN 0 THEN ' (live at ' || abs(random()) % 100000 || ')' ELSE '' END AS name,
+			FROM (SELECT i, CASE i % 3 WHEN 0 THEN 'qq' WHEN 1 THEN 'netease' ELSE 'kuwo' END AS p, ` + word + ` || CASE i % 4 WHEN 0 THEN ' (live at ' || (abs(random()) % 100000) || ')' ELSE '' END AS name,
 				` + word + ` AS singers, ` + word + ` AS album, CASE i % 17 WHEN 0 THEN 'unavailable' WHEN 1 THEN 'not_music' ELSE '' END AS a FROM numbers)`,
 		`INSERT INTO file_assets (id, song_id, source, quality, claimed_quality, ext, codec, file_size_bytes, bitrate_bps, sample_rate_hz, sha256, crc32, created_at_ms, updated_at_ms)
 			SELECT i, i, CASE i % 4 WHEN 0 THEN 'qq' WHEN 1 THEN 'kuwo' ELSE 'netease' END, CASE i % 7 WHEN 0 THEN 'lossless' ELSE '320k' END, CASE i % 11 WHEN 0 THEN 'lossless' ELSE '' END, 'mp3', 'mp3', 8000000, 320000, 44100, i, 1, 1, 1
@@ -87,6 +87,7 @@ func BenchmarkSongsOfAMillion(b *testing.B) {
 		{"artists, last page", "/artists?at=last"},
 		{"artists, keyword", "/artists?keyword=风"},
 		{"songs of an artist", "/artists/7"},
+		{"songs of an artist, keyword", "/artists/7?keyword=的"},
 	} {
 		b.Run(c.name, func(b *testing.B) {
 			var took []time.Duration

@@ -9,7 +9,7 @@ import (
 
 func (h *handlers) listArtists(c fiber.Ctx) error {
 	q := readQuery(c)
-	f := models.ArtistFilter{Platform: q.oneOf("platform", h.Collectors()), Keyword: q.text("keyword", maxSongKeyword),
+	f := models.ArtistFilter{Platform: q.oneOf("platform", h.platforms(c)), Keyword: q.text("keyword", maxSongKeyword),
 		Place: q.place(), Size: q.number("page_size", defaultPageSize, 1, maxPageSize)}
 	if err := q.done(); err != nil {
 		return err

@@ -59,7 +59,7 @@ const maxSongKeyword = 200
 func (h *handlers) songFilter(c fiber.Ctx) (models.SongFilter, error) {
 	q := readQuery(c)
 	f := models.SongFilter{
-		Platform: q.oneOf("platform", h.Collectors()), State: models.SongState(q.oneOf("state", names(models.SongStates))),
+		Platform: q.oneOf("platform", h.platforms(c)), State: models.SongState(q.oneOf("state", names(models.SongStates))),
 		Source: q.oneOf("source", h.Providers()), Quality: models.Quality(q.oneOf("quality", names(models.Qualities))),
 		Mislabelled: q.flag("mislabelled"), Keyword: q.text("keyword", maxSongKeyword),
 		Place: q.place(), Size: q.number("page_size", defaultPageSize, 1, maxPageSize),
