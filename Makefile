@@ -73,6 +73,11 @@ bench-queue: ## the job runner beside asynq on Redis and River on SQLite (needs 
 	cd bench/peers && go build -o ../../bin/bench/ ./asynq ./river ./compare
 	bin/bench/compare -ours bin/bench/queue -asynq bin/bench/asynq -river bin/bench/river
 
+.PHONY: bench-download
+bench-download: ## the download pipeline beside curl, aria2c and a bare Go loop (needs both)
+	go build -o bin/bench/ ./bench/download
+	bin/bench/download compare
+
 .PHONY: bench-zip
 bench-zip: build ## the ZIP over HTTP beside nginx with the plain files and zip -0 (needs nginx and zip)
 	go build -o bin/bench/zip ./bench/zip
