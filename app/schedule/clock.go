@@ -63,8 +63,12 @@ func (s *Service) turn(ctx context.Context) (time.Duration, error) {
 	}
 	now := s.Now()
 	for _, sc := range list {
-		if sc.Enabled && sc.NextRunMS > 0 && sc.NextRunMS <= models.NowMS(now) {
+		switch {
+		case !sc.Enabled || sc.NextRunMS == 0:
+		case sc.NextRunMS <= models.NowMS(now):
 			errs = append(errs, s.serve(ctx, sc, now))
+		default:
+			errs = append(errs, s.replan(ctx, sc, now))
 		}
 	}
 	errs = append(errs, s.settle(ctx)) // makes the jobs of what was just claimed
@@ -94,6 +98,22 @@ func (s *Service) rest(ctx context.Context) (time.Duration, error) {
 		wait = min(wait, max(time.UnixMilli(sc.NextRunMS).Sub(now), time.Second))
 	}
 	return wait, s.ring(ctx, list)
+}
+
+// replan moves a plan that was made by another clock: one that was ahead and has been set
+// right since, or one of another zone. Otherwise the schedule would rest until then, and
+// nobody would be told. A clock that stands before the schedule was made is the wrong one.
+func (s *Service) replan(ctx context.Context, sc models.Schedule, now time.Time) error {
+	plan, err := Parse(sc.Cron, sc.TimeZone)
+	if err != nil {
+		return nil // said where the schedule is shown
+	}
+	next := plan.Next(now)
+	if next.IsZero() || models.NowMS(next) >= sc.NextRunMS || models.NowMS(now) < sc.CreatedAtMS {
+		return nil
+	}
+	s.Log.Warn("the clock was set back; schedule planned anew", "schedule", sc.Name, "planned", time.UnixMilli(sc.NextRunMS), "next", next)
+	return s.Store.ReplanSchedule(ctx, sc, models.NowMS(now), models.NowMS(next))
 }
 
 // serve claims what is due of a schedule. Of several planned times that passed, the

@@ -25,6 +25,8 @@ type Store interface {
 	SaveSchedule(ctx context.Context, sc *models.Schedule) error
 	DeleteSchedule(ctx context.Context, id int64) error
 	SetScheduleAlert(ctx context.Context, id, sinceMS int64) error
+	// ReplanSchedule lets the plan begin anew at nowMS, unless it changed since it was read.
+	ReplanSchedule(ctx context.Context, sc models.Schedule, nowMS, nextMS int64) error
 
 	ClaimScheduleRun(ctx context.Context, c models.ScheduleClaim) (models.ScheduleRun, bool, error)
 	LinkScheduleJob(ctx context.Context, run models.ScheduleRun, jobID int64) error

@@ -60,6 +60,16 @@ func (s *Store) SetScheduleAlert(ctx context.Context, id, sinceMS int64) error {
 	})
 }
 
+// ReplanSchedule lets a schedule's plan begin anew at nowMS, with the given next run, unless
+// it changed since it was read. What is noted of later times was told by a clock that was
+// ahead.
+func (s *Store) ReplanSchedule(ctx context.Context, sc models.Schedule, nowMS, nextMS int64) error {
+	return s.write(ctx, schedulesTopic, func(tx *gorm.DB) error {
+		return tx.Model(&models.Schedule{}).Where("id = ? AND next_run_ms = ?", sc.ID, sc.NextRunMS).Updates(map[string]any{
+			"next_run_ms": nextMS, "armed_at_ms": nowMS, "alerted_at_ms": 0, "last_finished_ms": min(sc.LastFinishedMS, nowMS)}).Error
+	})
+}
+
 func foundSchedule(res *gorm.DB, id int64) error {
 	if res.Error == nil && res.RowsAffected == 0 {
 		return noSchedule(id)
