@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -112,7 +113,7 @@ func requireInertCSV(t *testing.T, body []byte, rows int) {
 func wholeXML(body []byte) error {
 	d := xml.NewDecoder(bytes.NewReader(body))
 	for {
-		if _, err := d.Token(); err == io.EOF {
+		if _, err := d.Token(); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {
 			return err
