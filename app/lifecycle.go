@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"catalogsync/app/revision"
 	"catalogsync/app/upkeep"
 )
 
@@ -28,6 +29,13 @@ func (a *App) StartRunner(ctx context.Context) error {
 	a.background.Go(func() { upkeep.FollowSearch(background, a.Store, a.revision.Changed, a.log) })
 	a.background.Go(func() { a.Export.RunSweeper(background, sweepInterval, a.log) })
 	return a.startAfterDownload(ctx, background)
+}
+
+// otherWrote looks again at what another process may have edited: the command line keeps
+// schedules beside a running console.
+func (a *App) otherWrote() {
+	a.revision.Bump(revision.Schedules)
+	a.Schedules.Wake()
 }
 
 // StartSchedules begins to start jobs by the clock, after StartRunner. Only a console

@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"catalogsync/app/database"
 	"catalogsync/app/revision"
+	"catalogsync/app/schedule"
 	"catalogsync/app/store"
 	"catalogsync/config"
 	"catalogsync/jobs"
@@ -17,6 +19,8 @@ type Visitor struct {
 	Store *store.Store
 	// Desk waits a little longer than a runner that is at work needs.
 	Desk jobs.CommandDesk
+	// Schedules can be looked at, edited and removed. Running one is for a program.
+	Schedules *schedule.Service
 
 	db *database.DB
 }
@@ -34,7 +38,11 @@ func Visit(ctx context.Context, c *config.Config) (*Visitor, error) {
 		return nil, err
 	}
 	s := store.New(db, revision.New(), time.Now)
-	return &Visitor{Store: s, Desk: jobs.CommandDesk{Store: s, Wait: visitWait, Poll: visitPoll}, db: db}, nil
+	return &Visitor{
+		Store: s, Desk: jobs.CommandDesk{Store: s, Wait: visitWait, Poll: visitPoll},
+		Schedules: schedule.New(schedule.Options{Store: s, CheckType: jobs.CheckKnown, Now: time.Now, Log: slog.New(slog.DiscardHandler)}),
+		db:        db,
+	}, nil
 }
 
 // Close gives the database back.

@@ -68,7 +68,7 @@ func (a *App) build(ctx context.Context) (err error) {
 		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers},
 		Resources: a.resources, DownloadHours: c.DownloadHours, DownloadGate: diskGate{a.downloads},
 		Backoff: backoff(c),
-		Probers: probers(a.Sources, c),
+		Probers: probers(a.Sources, c), OtherWrote: a.otherWrote,
 	})
 	if err != nil {
 		return err

@@ -82,6 +82,15 @@ func findDefinition(list []Definition, t models.JobType) (Definition, bool) {
 	return Definition{}, false
 }
 
+// CheckKnown refuses a job type that does not exist (CodeBadValue of the field "type"),
+// whether or not this build can run it.
+func CheckKnown(t models.JobType) error {
+	if _, ok := DefinitionOf(t); !ok {
+		return models.Invalid("type", models.CodeBadValue, "there is no job type %q", t)
+	}
+	return nil
+}
+
 // Types lists the names of all job types, those that this build cannot run included.
 func Types() []models.JobType {
 	types := make([]models.JobType, len(Definitions))

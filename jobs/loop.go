@@ -190,6 +190,9 @@ func (e *engine) writtenElsewhere(ctx context.Context, now time.Time) (bool, err
 	}
 	changed := n != e.foreign
 	e.foreign, e.watchAt = n, now.Add(e.opts.Watch)
+	if changed && e.opts.OtherWrote != nil {
+		e.opts.OtherWrote()
+	}
 	return changed, nil
 }
 

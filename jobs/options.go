@@ -42,6 +42,9 @@ type Options struct {
 	DrainGrace, CancelGrace time.Duration
 	// AnswerWait is how long Command waits for its answer; default 5 s.
 	AnswerWait time.Duration
+	// OtherWrote is called when another process wrote to the database, for those who keep
+	// in memory what stands there; it must not wait. nil = nobody does.
+	OtherWrote func()
 	// DownloadHours limits the times at which downloads begin; nil = at any time.
 	DownloadHours Hours
 	// DownloadGate holds downloads back for other reasons than the hour; nil = nothing does.

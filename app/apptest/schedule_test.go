@@ -2,6 +2,7 @@ package apptest_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -146,4 +147,34 @@ func TestOperatorSchedulesInTheBrowser(t *testing.T) {
 	tab.WaitFor(`/Completed|With errors/.test(document.querySelector("#schedule-2 .schedule-parts").textContent)`)
 	tab.Click("#schedule-2 .schedule-parts a")
 	tab.WaitFor(`/Report of/.test(document.querySelector("h1").textContent) && document.querySelectorAll(".report dd").length === 8`)
+}
+
+// Beside a running console schedules are listed, switched and removed: the console's clock
+// and its answers take it up by themselves.
+func TestSchedulesAreKeptBesideARunningConsole(t *testing.T) {
+	t.Parallel()
+	_, base := apptest.Upstream(t, demo.Config{Playlists: 6, Songs: 20, Seed: 4})
+	dir, env := t.TempDir(), apptest.Env(t, base)
+	console := apptest.Serve(t, dir, env, "serve", "--data", dir, "--port", "0")
+	run := func(code int, args ...string) apptest.Result {
+		t.Helper()
+		r := apptest.Run(t, dir, env, append([]string{"schedule"}, append(args, "--data", dir)...)...)
+		require.Equal(t, code, r.Code, r.Stdout+r.Stderr)
+		return r
+	}
+	shown := func() (lines []scheduleLine) {
+		t.Helper()
+		var page struct{ Items []scheduleLine }
+		require.Equal(t, 200, ask(t, console, "GET", "/api/schedules", nil, &page))
+		return page.Items
+	}
+	require.Contains(t, run(0, "list").Stdout, "Nightly catalog sync")
+	require.False(t, shown()[0].Enabled)
+	require.Contains(t, run(0, "enable", "1").Stdout, "on")
+	require.Eventually(t, func() bool { return shown()[0].Enabled }, 20*time.Second, 100*time.Millisecond, "no answer from before is repeated")
+	require.Contains(t, run(0, "next", "1").Stdout, "03:30")
+	require.Contains(t, run(3, "add", "More", "--cron", "@daily").Stderr, "already works on")
+	require.Contains(t, run(2, "disable", "Never heard of").Stderr, "there is no schedule")
+	run(0, "remove", "1")
+	require.Eventually(t, func() bool { return len(shown()) == 0 }, 20*time.Second, 100*time.Millisecond)
 }

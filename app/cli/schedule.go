@@ -71,8 +71,8 @@ type whichSchedule struct {
 	Schedule string `arg:"" name:"schedule" help:"Name or number of the schedule."`
 }
 
-func (w whichSchedule) find(e *env, a *app.App) (schedule.Entry, error) {
-	list, err := a.Schedules.List(e.ctx)
+func (w whichSchedule) find(e *env, kept *schedule.Service) (schedule.Entry, error) {
+	list, err := kept.List(e.ctx)
 	if err != nil {
 		return schedule.Entry{}, err
 	}
@@ -105,9 +105,23 @@ func (f *scheduleFlags) with(e *env, fn func(c *config.Config, a *app.App) error
 	return e.withApp(c, true, func(a *app.App) error { return fn(c, a) })
 }
 
+// kept calls fn with the schedules, also beside a console that works on the data: they are
+// rows, and the console looks at them again when somebody else wrote.
+func (f *scheduleFlags) kept(e *env, fn func(kept *schedule.Service) error) error {
+	c, err := e.load(f.values())
+	if err != nil {
+		return err
+	}
+	err = e.withApp(c, true, func(a *app.App) error { return fn(a.Schedules) })
+	if models.CodeOf(err) == models.CodeInstanceLocked && err != nil {
+		return visit(e, c, func(v *app.Visitor) error { return fn(v.Schedules) })
+	}
+	return err
+}
+
 // show prints one schedule as it is now.
-func (f *scheduleFlags) show(e *env, a *app.App, id int64) error {
-	entry, err := a.Schedules.Get(e.ctx, id)
+func (f *scheduleFlags) show(e *env, kept *schedule.Service, id int64) error {
+	entry, err := kept.Get(e.ctx, id)
 	if err != nil {
 		return err
 	}
@@ -123,8 +137,8 @@ type scheduleListCmd struct {
 
 // Run prints all schedules.
 func (c *scheduleListCmd) Run(e *env) error {
-	return c.with(e, func(_ *config.Config, a *app.App) error {
-		list, err := a.Schedules.List(e.ctx)
+	return c.kept(e, func(kept *schedule.Service) error {
+		list, err := kept.List(e.ctx)
 		if err != nil {
 			return err
 		}
@@ -198,15 +212,15 @@ func (c *scheduleDisableCmd) Run(e *env) error {
 
 // change edits one schedule and shows it.
 func (f *scheduleFlags) change(e *env, which whichSchedule, edit func(*schedule.Draft)) error {
-	return f.with(e, func(_ *config.Config, a *app.App) error {
-		found, err := which.find(e, a)
+	return f.kept(e, func(kept *schedule.Service) error {
+		found, err := which.find(e, kept)
 		if err != nil {
 			return err
 		}
-		if _, err := a.Schedules.Edit(e.ctx, found.ID, edit); err != nil {
+		if _, err := kept.Edit(e.ctx, found.ID, edit); err != nil {
 			return err
 		}
-		return f.show(e, a, found.ID)
+		return f.show(e, kept, found.ID)
 	})
 }
 
@@ -217,12 +231,12 @@ type scheduleRemoveCmd struct {
 
 // Run removes a schedule.
 func (c *scheduleRemoveCmd) Run(e *env) error {
-	return c.with(e, func(_ *config.Config, a *app.App) error {
-		found, err := c.find(e, a)
+	return c.kept(e, func(kept *schedule.Service) error {
+		found, err := c.find(e, kept)
 		if err != nil {
 			return err
 		}
-		if err := a.Schedules.Delete(e.ctx, found.ID); err != nil {
+		if err := kept.Delete(e.ctx, found.ID); err != nil {
 			return err
 		}
 		if c.JSON {
@@ -252,8 +266,8 @@ func (c *scheduleNextCmd) Run(e *env) error {
 		}
 		return c.print(e, plan.NextN(time.Now(), 5))
 	}
-	return c.with(e, func(_ *config.Config, a *app.App) error {
-		found, err := whichSchedule{c.Schedule}.find(e, a)
+	return c.kept(e, func(kept *schedule.Service) error {
+		found, err := whichSchedule{c.Schedule}.find(e, kept)
 		if err != nil {
 			return err
 		}

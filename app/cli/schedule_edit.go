@@ -91,7 +91,7 @@ func (c *scheduleAddCmd) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		return c.show(e, a, made.ID)
+		return c.show(e, a.Schedules, made.ID)
 	})
 }
 
@@ -110,7 +110,7 @@ func (scheduleEditCmd) Help() string {
 // Run changes what was said and leaves the rest.
 func (c *scheduleEditCmd) Run(e *env) error {
 	return c.with(e, func(_ *config.Config, a *app.App) error {
-		found, err := c.find(e, a)
+		found, err := c.find(e, a.Schedules)
 		if err != nil {
 			return err
 		}
@@ -125,7 +125,7 @@ func (c *scheduleEditCmd) Run(e *env) error {
 		if _, err := a.Schedules.Edit(e.ctx, found.ID, func(now *schedule.Draft) { *now = d }); err != nil {
 			return err
 		}
-		return c.show(e, a, found.ID)
+		return c.show(e, a.Schedules, found.ID)
 	})
 }
 

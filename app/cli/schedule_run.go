@@ -34,7 +34,7 @@ func (scheduleRunCmd) Help() string {
 // Run makes the job now, follows it to its end, and prints the report.
 func (c *scheduleRunCmd) Run(e *env) error {
 	return c.with(e, func(_ *config.Config, a *app.App) error {
-		found, err := c.find(e, a)
+		found, err := c.find(e, a.Schedules)
 		if err != nil {
 			return err
 		}

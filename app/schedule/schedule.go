@@ -92,6 +92,10 @@ func New(o Options) *Service {
 
 func (s *Service) nowMS() int64 { return models.NowMS(s.Now()) }
 
+// Wake makes the loop look at the schedules at once, since another process may have edited
+// them.
+func (s *Service) Wake() { s.wake() }
+
 // wake makes the loop look at the clock at once.
 func (s *Service) wake() {
 	select {
