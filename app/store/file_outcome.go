@@ -104,11 +104,12 @@ func isDownloaded(tx *gorm.DB, songID int64) (bool, error) {
 	return here, err
 }
 
-// refreshPresence derives what one backend holds of a song.
+// refreshPresence derives what one backend holds of a song. The plus keeps SQLite from going
+// by an index of the backend's files, all of which it would then read.
 func refreshPresence(tx *gorm.DB, songID, backendID, nowMS int64) error {
 	p := models.Presence{SongID: songID, BackendID: backendID, UpdatedAtMS: nowMS}
 	err := tx.Model(&models.FileLocation{}).
-		Where("song_id = ? AND backend_id = ? AND status = ?", songID, backendID, models.LocationActive).
+		Where("song_id = ? AND +backend_id = ? AND status = ?", songID, backendID, models.LocationActive).
 		Count(&p.ActiveFiles).Error
 	if err != nil {
 		return err

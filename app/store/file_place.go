@@ -115,7 +115,7 @@ func (s *Store) FinishPlacing(ctx context.Context, locationID, modTimeMS int64) 
 // those that were missing, are history now.
 func replaceOthers(tx *gorm.DB, l models.FileLocation, nowMS int64) error {
 	others := func() *gorm.DB {
-		return tx.Model(&models.FileLocation{}).Where("song_id = ? AND backend_id = ? AND id <> ?", l.SongID, l.BackendID, l.ID)
+		return tx.Model(&models.FileLocation{}).Where("song_id = ? AND +backend_id = ? AND id <> ?", l.SongID, l.BackendID, l.ID)
 	}
 	err := others().Where("status = ? OR (status = ? AND locator = ?)", models.LocationMissing, models.LocationActive, l.Locator).
 		Updates(map[string]any{"status": models.LocationInactive, "updated_at_ms": nowMS}).Error

@@ -50,7 +50,7 @@ func (s *Store) Relink(ctx context.Context, locationID int64, locator, key strin
 		if err := tx.Take(&l, "id = ?", locationID).Error; err != nil {
 			return err
 		}
-		owned, err := isOwned(tx, l.BackendID, locator, l.ID)
+		owned, err := isOwned(tx, l.BackendID, locator, key, l.ID)
 		if err != nil || owned || l.Status == models.LocationPlacing {
 			return err
 		}
@@ -88,9 +88,9 @@ func (s *Store) Relink(ctx context.Context, locationID int64, locator, key strin
 }
 
 // isOwned says whether another record that counts, or is about to, has a place.
-func isOwned(tx *gorm.DB, backendID int64, locator string, besides int64) (bool, error) {
+func isOwned(tx *gorm.DB, backendID int64, locator, key string, besides int64) (bool, error) {
 	var n int64
-	err := tx.Model(&models.FileLocation{}).Where("backend_id = ? AND locator = ? AND id <> ? AND status IN ?", backendID, locator, besides,
+	err := tx.Model(&models.FileLocation{}).Where("backend_id = ? AND locator_key = ? AND locator = ? AND id <> ? AND status IN ?", backendID, key, locator, besides,
 		[]models.LocationStatus{models.LocationActive, models.LocationPlacing}).Count(&n).Error
 	return n > 0, err
 }
@@ -121,7 +121,7 @@ func (s *Store) AdoptFile(ctx context.Context, asset models.FileAsset, location 
 	err = s.write(ctx, nil, func(tx *gorm.DB) error {
 		now := s.nowMS()
 		var others int64
-		err := tx.Model(&models.FileLocation{}).Where("backend_id = ? AND locator = ? AND song_id <> ? AND status IN ?", location.BackendID, location.Locator, asset.SongID,
+		err := tx.Model(&models.FileLocation{}).Where("backend_id = ? AND locator_key = ? AND locator = ? AND song_id <> ? AND status IN ?", location.BackendID, location.LocatorKey, location.Locator, asset.SongID,
 			[]models.LocationStatus{models.LocationActive, models.LocationPlacing}).Count(&others).Error
 		if err != nil || others > 0 {
 			return err

@@ -68,7 +68,7 @@ func (s *Store) ListOldestChecked(ctx context.Context, backendIDs []int64, befor
 	var files []models.CheckedFile
 	err := localFiles(s.read(ctx)).Select(`l.id AS location_id, l.song_id, l.backend_id, b.root, l.locator, l.status,
 			a.file_size_bytes AS size_bytes, a.sha256, a.source, `+checked+` AS checked_at_ms`).
-		Where("l.status = 'active' AND l.backend_id IN ? AND "+checked+" < ?", backendIDs, beforeMS).Order(checked + ", l.id").Limit(limit).Scan(&files).Error
+		Where("l.status = 'active' AND +l.backend_id IN ? AND "+checked+" < ?", backendIDs, beforeMS).Order(checked + ", l.id").Limit(limit).Scan(&files).Error
 	if err != nil {
 		return nil, fmt.Errorf("list files to read again: %w", err)
 	}
