@@ -175,6 +175,8 @@ func TestWhatAKilledProcessLeavesIsNoFault(t *testing.T) {
 	require.NoError(t, err)
 	w.beginFile("a2", "qq/A/a2.mp3")
 	w.write("qq/A/a3.mp3.part", "half")
+	w.write("qq/A/a3.mp3.part.json", `{"song_id": 3}`)
+	w.write("qq/A/.a3.mp3.part.mp3", "half, with tags")
 	w.write(".stfolder/marker", "somebody else's")
 	report := w.examine(doctor.Options{Deep: true})
 	require.True(t, report.OK, "%+v", report)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"catalogsync/app/library"
 	"catalogsync/models"
@@ -144,7 +143,7 @@ func (d *Doctor) lookForUnknown(ctx context.Context, result *Check, _ bool) erro
 		result.find("Files in "+f.backend.Root+" that are recorded as missing and are there again", back, true)
 		return err
 	})
-	result.note("Partial files of downloads that were cut short; the next start removes them", parts)
+	result.note("Partial files of downloads that were cut short; the next start goes on with them, or removes them", parts)
 	return err
 }
 
@@ -195,7 +194,7 @@ func (d *Doctor) eachFound(ctx context.Context, f folder, parts *int64, fn func(
 		return nil
 	}
 	err := f.lib.Walk(ctx, func(locator string) error {
-		if strings.HasSuffix(locator, library.PartSuffix) {
+		if library.IsPart(locator) {
 			*parts++
 			return nil
 		}

@@ -32,6 +32,12 @@ func isTwin(name string) bool {
 	return found && strings.HasPrefix(stem, ".") && !strings.HasSuffix(base, stateSuffix)
 }
 
+// IsPart says that a file is a partial one, or what is noted beside one to go on with it:
+// none of the library's songs, and nothing that anybody else put there.
+func IsPart(locator string) bool {
+	return strings.HasSuffix(locator, PartSuffix) || strings.HasSuffix(locator, stateSuffix) || isTwin(locator)
+}
+
 // File is the open file, to be read and written anywhere; Place tells its length.
 func (p *Part) File() *os.File { return p.f }
 
