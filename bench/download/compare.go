@@ -78,7 +78,7 @@ func once(ctx context.Context, self, name string, t task, parent string) (f figu
 	if t.dir, err = os.MkdirTemp(parent, "bench-download-"); err != nil {
 		return f, err
 	}
-	defer os.RemoveAll(t.dir)
+	defer func() { _ = os.RemoveAll(t.dir) }()
 	if name == "loop" || name == "ours" {
 		cmd := exec.CommandContext(ctx, self, name, "-base", t.base, "-dir", t.dir, "-files", fmt.Sprint(t.files), "-bytes", fmt.Sprint(t.bytes), "-workers", fmt.Sprint(t.workers))
 		cmd.Stderr = os.Stderr

@@ -54,7 +54,7 @@ func ours(ctx context.Context, t task, begin func()) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	s := store.New(db, revision.New(), time.Now)
 	if err := plant(ctx, s, t); err != nil {
 		return err
