@@ -68,7 +68,9 @@ func (s *Service) turn(ctx context.Context) (time.Duration, error) {
 		case sc.NextRunMS <= models.NowMS(now):
 			errs = append(errs, s.serve(ctx, sc, now))
 		default:
-			errs = append(errs, s.replan(ctx, sc, now))
+			if plan, err := Parse(sc.Cron, sc.TimeZone); err == nil { // else the fault is shown with the schedule
+				errs = append(errs, s.replan(ctx, sc, plan, now))
+			}
 		}
 	}
 	errs = append(errs, s.settle(ctx)) // makes the jobs of what was just claimed
@@ -103,11 +105,7 @@ func (s *Service) rest(ctx context.Context) (time.Duration, error) {
 // replan moves a plan that was made by another clock: one that was ahead and has been set
 // right since, or one of another zone. Otherwise the schedule would rest until then, and
 // nobody would be told. A clock that stands before the schedule was made is the wrong one.
-func (s *Service) replan(ctx context.Context, sc models.Schedule, now time.Time) error {
-	plan, err := Parse(sc.Cron, sc.TimeZone)
-	if err != nil {
-		return nil // said where the schedule is shown
-	}
+func (s *Service) replan(ctx context.Context, sc models.Schedule, plan Plan, now time.Time) error {
 	next := plan.Next(now)
 	if next.IsZero() || models.NowMS(next) >= sc.NextRunMS || models.NowMS(now) < sc.CreatedAtMS {
 		return nil
