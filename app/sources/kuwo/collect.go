@@ -217,19 +217,21 @@ func readCharts(endpoint string, root gjson.Result) (sources.Page, error) {
 	}
 	var page sources.Page
 	seen := map[string]bool{}
+	unreadable := false
 	for _, c := range charts {
 		id := c.Get("sourceid").String()
-		switch source := c.Get("source"); {
-		case source.Exists() && source.String() != "1": // a menu entry of another kind
+		switch source := c.Get("source").String(); {
+		case source != "" && source != "1": // a menu entry of another kind
 			page.Skipped++
 		case !isID(id):
 			page.Skipped++
+			unreadable = true
 		case !seen[id]:
 			seen[id] = true
 			page.Playlists = append(page.Playlists, chartSummary(id, c))
 		}
 	}
-	if len(page.Playlists) == 0 { // there always are charts
+	if len(page.Playlists) == 0 && (unreadable || len(charts) == 0) {
 		return sources.Page{}, shapeError(endpoint, root.Raw, "no chart can be read")
 	}
 	page.Total = len(page.Playlists)
