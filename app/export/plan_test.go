@@ -4,7 +4,9 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 	"os/exec"
@@ -188,6 +190,35 @@ func TestOtherProgramsOpenIt(t *testing.T) {
 	many := filepath.Join(dir, "many.zip")
 	require.NoError(t, newPlan(entries).WriteFile(t.Context(), many))
 
+	opensElsewhere(t, small, many)
+}
+
+// A file above 4 GiB and one behind it, in other programs. It writes 4 GiB, so it is asked for.
+func TestOtherProgramsOpenAHugeOne(t *testing.T) {
+	if os.Getenv("HUGE_ZIP") == "" {
+		t.Skip("writes 4 GiB; run with HUGE_ZIP=1")
+	}
+	const huge = 1<<32 + 123
+	dir := t.TempDir()
+	f, err := os.Create(filepath.Join(dir, "huge"))
+	require.NoError(t, err)
+	require.NoError(t, f.Truncate(huge)) // takes no room on the disk
+	sum := crc32.NewIEEE()
+	_, err = io.Copy(sum, f)
+	require.NoError(t, err)
+	at := time.Unix(1_790_000_000, 0)
+	require.NoError(t, errors.Join(f.Close(), os.Chtimes(f.Name(), at, at)))
+	archive := filepath.Join(dir, "huge.zip")
+	require.NoError(t, newPlan([]entry{
+		{name: "huge.flac", root: dir, locator: "huge", size: huge, crc: sum.Sum32(), modTime: at},
+		textEntry("热歌榜/1 - 山路 - 😀.mp3", []byte("behind"), at),
+	}).WriteFile(t.Context(), archive))
+	opensElsewhere(t, archive)
+}
+
+// opensElsewhere lets other programs read archives and compare their checksums.
+func opensElsewhere(t *testing.T, archives ...string) {
+	t.Helper()
 	for _, command := range [][]string{
 		{"unzip", "-tqq"},
 		{"bsdtar", "-tf"},
@@ -199,7 +230,7 @@ func TestOtherProgramsOpenIt(t *testing.T) {
 			if err != nil {
 				t.Skip(command[0] + " is not installed")
 			}
-			for _, archive := range []string{small, many} {
+			for _, archive := range archives {
 				out, err := exec.CommandContext(t.Context(), program, append(command[1:], archive)...).CombinedOutput()
 				require.NoError(t, err, "%s: %s", archive, out)
 			}
