@@ -76,8 +76,11 @@ func (l *Library) WalkFiles(ctx context.Context, skip func(folder string) bool, 
 			return nil
 		}
 		info, err := d.Info()
-		if err != nil {
+		if isAbsent(err) {
 			return nil // it has gone since its folder was read
+		}
+		if err != nil {
+			return localError(name, err)
 		}
 		return fn(name, fileOf(info))
 	})

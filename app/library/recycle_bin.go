@@ -41,8 +41,11 @@ func (l *Library) WalkBin(ctx context.Context, fn func(f BinFile) error) error {
 			return nil
 		}
 		info, err := d.Info()
-		if err != nil {
+		if isAbsent(err) {
 			return nil // removed since its folder was read
+		}
+		if err != nil {
+			return err
 		}
 		f.File = fileOf(info)
 		return fn(f)
