@@ -82,10 +82,10 @@ func (r *run) knownCandidates(ctx context.Context) ([]sources.Candidate, error) 
 		return nil, err
 	}
 	var last Record
-	if json.Unmarshal([]byte(text), &last) != nil {
-		return nil, nil // written by another program version; the search finds them again
+	if json.Unmarshal([]byte(text), &last) == nil {
+		return last.Candidates(), nil
 	}
-	return last.Candidates(), nil
+	return nil, nil // written by another program version; the search finds them again
 }
 
 // expectedMS is the length that a candidate is held against, 0 = unknown: the song's, or

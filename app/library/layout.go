@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"catalogsync/models"
 )
@@ -107,11 +108,8 @@ func number(n, digits int) string {
 
 // initial is the first letter of a name in upper case; "#" for what begins otherwise.
 func initial(name string) string {
-	for _, r := range strings.ToUpper(name) {
-		if unicode.IsLetter(r) {
-			return string(r)
-		}
-		break
+	if r, _ := utf8.DecodeRuneInString(strings.ToUpper(name)); unicode.IsLetter(r) {
+		return string(r)
 	}
 	return "#"
 }

@@ -67,9 +67,9 @@ func TestFaultyLayouts(t *testing.T) {
 
 func TestALongTitleLeavesRoomForWhatFollows(t *testing.T) {
 	t.Parallel()
-	l, err := ParseLayout("{artists} - {title} [[{quality}]]")
+	_, err := ParseLayout("{artists} - {title} [[{quality}]]")
 	require.Error(t, err)
-	l, err = ParseLayout(`{artists} - {title}[ \[{quality}\]]`)
+	l, err := ParseLayout(`{artists} - {title}[ \[{quality}\]]`)
 	require.NoError(t, err)
 	long := evening
 	long.Title = strings.Repeat("很长", 200)

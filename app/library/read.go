@@ -77,7 +77,7 @@ func (l *Library) WalkFiles(ctx context.Context, skip func(folder string) bool, 
 		}
 		info, err := d.Info()
 		if isAbsent(err) {
-			return nil // it has gone since its folder was read
+			return nil //nolint:nilerr // it has gone since its folder was read
 		}
 		if err != nil {
 			return localError(name, err)

@@ -42,7 +42,7 @@ func (l *Library) WalkBin(ctx context.Context, fn func(f BinFile) error) error {
 		}
 		info, err := d.Info()
 		if isAbsent(err) {
-			return nil // removed since its folder was read
+			return nil //nolint:nilerr // removed since its folder was read
 		}
 		if err != nil {
 			return err

@@ -34,7 +34,7 @@ func (h *Handlers) rehearse(c fiber.Ctx, change settings.Change) (*views.Setting
 	}
 	next, err := h.Settings.Preview(change)
 	if invalid, ok := errors.AsType[*settings.Invalid](err); ok && invalid != nil {
-		return nil, nil
+		return nil, nil //nolint:nilerr // Save says what is wrong, field by field
 	} else if err != nil {
 		return nil, err
 	}
