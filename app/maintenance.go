@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 
 	"catalogsync/app/library"
 	"catalogsync/app/maintenance"
@@ -15,8 +16,12 @@ func (a *App) newMaintenance(c *config.Config) *maintenance.Service {
 		Store: a.Store, Now: a.now, Log: a.log, Matching: a.matchingSettings,
 		ScrubBytes: c.ScrubBytes, RecycleFor: c.RecycleFor, Others: []string{c.ExportFoldersDir},
 		Target: func(ctx context.Context) (*library.Library, models.StorageBackend, library.Layout, error) {
+			layout, err := library.ParseLayout(c.DownloadLayout)
+			if err != nil {
+				return nil, models.StorageBackend{}, layout, fmt.Errorf("read DOWNLOAD_LAYOUT: %w", err)
+			}
 			backend, err := a.Store.EnsureDefaultBackend(ctx, a.library.Root())
-			return a.library, backend, library.DefaultLayout(), err
+			return a.library, backend, layout, err
 		},
 	})
 }
