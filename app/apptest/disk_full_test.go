@@ -124,15 +124,15 @@ func TestAFullDiskAsksForAnotherFolderInTheConsole(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
 	for folder, code := range map[string]string{
-		"": "bad_value", "relative": "bad_value", d.library: "disk_full", d.library + "/inside": "bad_value",
-		filepath.Dir(d.library) + "/beside": "disk_full", file: "library_unwritable", filepath.Dir(d.library): "bad_value",
+		"": "bad_value", "relative": "bad_value", d.library + "/inside": "bad_value",
+		file: "library_unwritable", filepath.Dir(d.library): "bad_value",
 	} {
 		var problem struct{ Code, Field string }
 		require.Equal(t, http.StatusBadRequest, ask(t, c, http.MethodPost, "/api/library/folder", map[string]any{"folder": folder}, &problem), folder)
 		require.Equal(t, code, problem.Code, folder)
 		require.Equal(t, "folder", problem.Field)
 	}
-	require.NoDirExists(t, filepath.Dir(d.library)+"/beside", "what was refused leaves nothing behind")
+	require.NoDirExists(t, d.library+"/inside", "what was refused leaves nothing behind")
 
 	require.Equal(t, http.StatusOK, ask(t, c, http.MethodPost, "/api/library/folder", map[string]any{"folder": d.second}, &lib))
 	require.Equal(t, d.second, d.current(lib))

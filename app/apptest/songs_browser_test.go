@@ -41,6 +41,7 @@ func TestOperatorHearsAndCorrectsSongsInTheBrowser(t *testing.T) {
 	tab.Open(d.console.URL + "/songs?state=not_music&quality=320k")
 	tab.WaitFor(`/No song matches/.test(document.querySelector(".empty-state").textContent)`)
 	tab.Click(".empty-state a")
+	tab.WaitFor(`document.querySelectorAll("[data-row]").length === 50`)
 
 	// The next page comes without leaving this one.
 	tab.Open(d.console.URL + "/songs?page_size=20")

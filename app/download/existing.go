@@ -127,8 +127,29 @@ func (s *Service) Recover(ctx context.Context) error {
 		if n > 0 {
 			s.Log.InfoContext(ctx, "removed partial files of an earlier run", "folder", t.backend.Root, "files", n)
 		}
+		if err == nil {
+			err = s.dropServed(ctx, t.lib)
+		}
 		if err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// dropServed removes the parts that were kept for songs which have their file by now: the
+// process may have ended between placing one and tidying up after it.
+func (s *Service) dropServed(ctx context.Context, lib *library.Library) error {
+	for _, id := range lib.KeptSongs() {
+		f, err := s.Store.GetSongFiles(ctx, id)
+		unknown := models.ClassOf(err) == models.ClassNotFound // of another database
+		if err != nil && !unknown {
+			return err
+		}
+		if unknown || f.Song.Downloaded {
+			if err := lib.DropKept(id); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

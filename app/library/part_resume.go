@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -137,6 +138,13 @@ func (l *Library) noteKept(songID int64, locator string) {
 	if !slices.Contains(l.kept[songID], locator) {
 		l.kept[songID] = append(l.kept[songID], locator)
 	}
+}
+
+// KeptSongs lists the songs for which parts were left.
+func (l *Library) KeptSongs() []int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Collect(maps.Keys(l.kept))
 }
 
 // DropKept removes the parts that were left for later tries of a song, which has its file
