@@ -12,10 +12,7 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
-	"net/http"
 	"strings"
-
-	"github.com/gofiber/template/html/v3"
 
 	"catalogsync/app/i18n"
 )
@@ -24,7 +21,9 @@ const (
 	layoutName = "layouts/app"
 	pageSlot   = "page" // the layout shows the page under this name
 	pagePrefix = "pages/"
-	extension  = ".html"
+	// fragmentPrefix is where templates stand that are shown by themselves, too.
+	fragmentPrefix = "fragments/"
+	extension      = ".html"
 )
 
 // Localized is what every view model is: it knows the language that it is shown in.
@@ -56,36 +55,6 @@ func New(texts *i18n.Catalog, o Options) (*Engine, error) {
 		e.sets[lang] = set
 	}
 	return e, e.check()
-}
-
-// compose parses every file into one set. Fragments are executed in that set; each page
-// gets a copy of it in which the layout shows this page. Everything is executed once by
-// check, so that escaping is over before the first request.
-func compose(fm template.FuncMap) (map[string]*template.Template, error) {
-	engine := html.NewFileSystem(http.FS(templates), extension)
-	engine.AddFuncMap(fm)
-	if err := engine.Load(); err != nil {
-		return nil, err
-	}
-	set := map[string]*template.Template{}
-	for _, t := range engine.Templates.Templates() {
-		name := t.Name()
-		if strings.HasPrefix(name, "fragments/") {
-			set[name] = t
-		}
-		if !strings.HasPrefix(name, pagePrefix) {
-			continue
-		}
-		own, err := engine.Templates.Clone()
-		if err != nil {
-			return nil, err
-		}
-		if _, err := own.AddParseTree(pageSlot, t.Tree); err != nil {
-			return nil, err
-		}
-		set[name] = own.Lookup(layoutName)
-	}
-	return set, nil
 }
 
 // check renders every page and fragment with its zero view model, so that a template
