@@ -20,6 +20,8 @@ const (
 	JobReconcile JobType = "reconcile"
 	JobImport    JobType = "import"
 	JobParts     JobType = "parts"
+	JobDedupe    JobType = "dedupe"
+	JobSimilar   JobType = "similar"
 )
 
 // StageName names a kind of work; one executor does it.
@@ -38,6 +40,8 @@ const (
 	StageReconcile StageName = "reconcile"
 	StageImport    StageName = "import"
 	StageParts     StageName = "parts"
+	StageDedupe    StageName = "dedupe"
+	StageSimilar   StageName = "similar"
 )
 
 // Lane is the worker pool that a stage runs in.
@@ -69,9 +73,10 @@ type JobScope struct {
 	DownloadOrder DownloadOrder `json:"download_order,omitempty"`
 	// Workers overrides the configured number of download workers; 0 = configured.
 	Workers int `json:"workers,omitempty"`
-	// Reconcile and Import are what jobs of these types do; nil = the usual.
+	// Reconcile, Import and Similar are what jobs of these types do; nil = the usual.
 	Reconcile *ReconcileScope `json:"reconcile,omitempty"`
 	Import    *ImportScope    `json:"import,omitempty"`
+	Similar   *SimilarScope   `json:"similar,omitempty"`
 }
 
 // JobRun is one run of a job type.

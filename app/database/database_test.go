@@ -64,7 +64,7 @@ func TestEveryModelMatchesItsTable(t *testing.T) {
 		&models.JobRun{}, &models.JobStage{}, &models.JobItem{}, &models.JobPlaylist{}, &models.JobWorker{},
 		&models.JobCommand{}, &models.JobEventRow{}, &models.JobLog{}, &models.ExportBundle{}, &models.SourceOutage{},
 		&models.Schedule{}, &models.ScheduleRun{}, &models.ConfigRevision{},
-		&models.MaintenanceLook{}, &models.Finding{}, &models.ImportFile{}, &models.SongPart{},
+		&models.MaintenanceLook{}, &models.Finding{}, &models.ImportFile{}, &models.SongPart{}, &models.SimilarPair{},
 	} {
 		stmt := &gorm.Statement{DB: db.Read}
 		require.NoError(t, stmt.Parse(row))
