@@ -4,11 +4,8 @@ package textkey
 
 import (
 	"strings"
-	"sync"
 	"unicode"
-	"unicode/utf8"
 
-	"github.com/longbridgeapp/opencc"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
@@ -31,40 +28,6 @@ func Key(text string) string {
 	// Folding may leave NFKC (ǰ folds to j and a combining caron), hence once more.
 	text = norm.NFKC.String(cases.Fold().String(text))
 	return simplify(collapse(text))
-}
-
-// converter holds the dictionaries of traditional to simplified Chinese. They are read
-// from the binary once, when the first Chinese text comes, and never change.
-var converter = sync.OnceValues(func() (*opencc.OpenCC, error) { return opencc.New("t2s") })
-
-// variants are characters that dictionaries of simplification leave alone although
-// titles use them interchangeably.
-var variants = strings.NewReplacer("妳", "你", "祢", "你", "牠", "它", "甚麽", "什么", "甚么", "什么")
-
-// simplify turns traditional Chinese characters into simplified ones. Text without
-// Chinese costs nothing; a text that the dictionary cannot take stays as it is.
-func simplify(text string) string {
-	if !hasHan(text) {
-		return text
-	}
-	cc, err := converter()
-	if err != nil {
-		return text
-	}
-	out, err := cc.Convert(text)
-	if err != nil {
-		return text
-	}
-	return variants.Replace(out)
-}
-
-func hasHan(text string) bool {
-	for _, r := range text {
-		if r >= utf8.RuneSelf && unicode.Is(unicode.Han, r) {
-			return true
-		}
-	}
-	return false
 }
 
 // collapse makes every run of space and control characters one space and drops
