@@ -125,23 +125,24 @@ func dsn(path string, extra ...string) string {
 }
 
 func open(path string, connections int, extra ...string) (*gorm.DB, error) {
+	statements := readerStatements
+	if connections == 1 {
+		statements = writerStatements
+	}
+	pool, err := openPool(dsn(path, extra...), connections, statements)
+	if err != nil {
+		return nil, err
+	}
 	// A config of its own for each handle: gorm.Open writes the dialect into it.
-	g, err := gorm.Open(sqlite.Open(dsn(path, extra...)), &gorm.Config{
+	g, err := gorm.Open(sqlite.Dialector{Conn: pool}, &gorm.Config{
 		SkipDefaultTransaction: true,
 		TranslateError:         true,
 		NowFunc:                func() time.Time { return time.Now().UTC() },
 		Logger:                 logger.Discard,
 	})
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, pool.Close())
 	}
-	raw, err := g.DB()
-	if err != nil {
-		return nil, err
-	}
-	raw.SetMaxOpenConns(connections)
-	raw.SetMaxIdleConns(connections)
-	raw.SetConnMaxLifetime(0)
 	return g, nil
 }
 
