@@ -120,14 +120,14 @@ func linkArtists(tx *gorm.DB, songs []touchedSong, artistIDs map[string]int64, n
 		before[link{l.SongID, l.ArtistID}] = l.Position
 	}
 	var write, fresh []models.ArtistSong
-	deltas := map[int64]int64{}
+	deltas := map[int64]artistDelta{}
 	for _, s := range songs {
 		for position, artistID := range artistsOf(s, artistIDs) {
 			key := link{s.id, artistID}
 			old, linked := before[key]
 			delete(before, key)
 			if !linked {
-				deltas[artistID]++
+				deltas[artistID] = deltas[artistID].plus(1, s.downloaded)
 			}
 			switch {
 			case s.fresh:
@@ -137,11 +137,12 @@ func linkArtists(tx *gorm.DB, songs []touchedSong, artistIDs map[string]int64, n
 			}
 		}
 	}
+	here := downloadedAmong(songs)
 	for gone := range before {
 		if err := tx.Delete(&models.ArtistSong{ArtistID: gone.artist, SongID: gone.song}).Error; err != nil {
 			return err
 		}
-		deltas[gone.artist]--
+		deltas[gone.artist] = deltas[gone.artist].plus(-1, here[gone.song])
 	}
 	if err := insertArtistLinks.exec(tx, artistLinkArgs(fresh)); err != nil {
 		return err
@@ -150,6 +151,17 @@ func linkArtists(tx *gorm.DB, songs []touchedSong, artistIDs map[string]int64, n
 		return err
 	}
 	return addToArtistCounts(tx, deltas, nowMS)
+}
+
+// downloadedAmong tells which of the songs are here.
+func downloadedAmong(songs []touchedSong) map[int64]bool {
+	here := map[int64]bool{}
+	for _, s := range songs {
+		if s.downloaded {
+			here[s.id] = true
+		}
+	}
+	return here
 }
 
 // insertArtistLinks writes links of songs that had none, upsertArtistLinks any.
@@ -192,7 +204,7 @@ const addPoolArtistsSQL = `INSERT INTO pool_artists (artist_pool_id, artist_id)
 // addPoolArtists brings the artists of playlists into the artist pools of their pools.
 func addPoolArtists(tx *gorm.DB, playlistIDs []int64) error {
 	for chunk := range slices.Chunk(playlistIDs, chunkIDs) {
-		if err := tx.Exec(addPoolArtistsSQL+"ps.playlist_id IN ? ON CONFLICT DO NOTHING", chunk).Error; err != nil {
+		if err := tx.Exec(addPoolArtistsSQL+"ps.playlist_id IN ? ON CONFLICT DO NOTHING", padded(chunk, mostSyncsAtOnce)).Error; err != nil {
 			return fmt.Errorf("fill artist pools: %w", err)
 		}
 	}

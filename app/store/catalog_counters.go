@@ -124,21 +124,32 @@ func writeCounters(tx *gorm.DB, playlistID int64, c playlistCounters, nowMS int6
 	}).Error
 }
 
-// addToArtistCounts adds to the song counts of artists: artist id → delta.
-func addToArtistCounts(tx *gorm.DB, deltas map[int64]int64, nowMS int64) error {
-	byDelta := map[int64][]int64{}
+// artistDelta is by how much the counts of an artist change.
+type artistDelta struct{ songs, downloaded int64 }
+
+// plus adds n songs, all of which are here or none.
+func (d artistDelta) plus(n int64, downloaded bool) artistDelta {
+	d.songs += n
+	if downloaded {
+		d.downloaded += n
+	}
+	return d
+}
+
+// addToArtistCounts adds to the counts of artists: artist id → delta.
+func addToArtistCounts(tx *gorm.DB, deltas map[int64]artistDelta, nowMS int64) error {
+	byDelta := map[artistDelta][]int64{}
 	for id, d := range deltas {
-		if d != 0 {
+		if d != (artistDelta{}) {
 			byDelta[d] = append(byDelta[d], id)
 		}
 	}
-	for delta, ids := range byDelta {
+	for d, ids := range byDelta {
 		slices.Sort(ids)
-		for chunk := range slices.Chunk(ids, chunkIDs) {
-			err := tx.Exec(`UPDATE artists SET song_count = song_count + ?, updated_at_ms = ? WHERE id IN ?`, delta, nowMS, chunk).Error
-			if err != nil {
-				return fmt.Errorf("count songs of %d artists: %w", len(ids), err)
-			}
+		err := bulkExec(tx, "UPDATE artists SET song_count = song_count + ?, downloaded_count = downloaded_count + ?, updated_at_ms = ? WHERE id IN",
+			[]any{d.songs, d.downloaded, nowMS}, ids)
+		if err != nil {
+			return fmt.Errorf("count songs of %d artists: %w", len(ids), err)
 		}
 	}
 	return nil

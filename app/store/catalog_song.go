@@ -25,6 +25,8 @@ type touchedSong struct {
 	id      int64
 	artists []preparedArtist
 	fresh   bool // it is new, so nothing is linked to it yet
+	// downloaded says that it is here.
+	downloaded bool
 }
 
 // saveSongs creates the songs that are new and updates those of which the snapshots tell
@@ -149,7 +151,7 @@ func (o *savedSongs) update(tx *gorm.DB, id int64, newer models.SongSnapshot) er
 		return err
 	}
 	o.updated[stored.RemoteSongID] = stored.ID
-	o.touched = append(o.touched, touchedSong{id: stored.ID, artists: o.prepare.artists(merged.Artists)})
+	o.touched = append(o.touched, touchedSong{id: stored.ID, artists: o.prepare.artists(merged.Artists), downloaded: stored.Downloaded})
 	return setNonMusic(tx, stored, merged.NonMusic(), o.nowMS)
 }
 

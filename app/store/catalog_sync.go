@@ -79,6 +79,7 @@ func (b *syncBatch) run() error {
 		r.begin()
 		ids[i] = r.fetched.PlaylistID
 	}
+	ids = padded(ids, mostSyncsAtOnce)
 	for _, step := range []func([]int64) error{b.readStored, b.saveSongs, b.saveLinks, b.fillPools, b.savePlaylists} {
 		if err := step(ids); err != nil {
 			return err

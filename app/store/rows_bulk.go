@@ -57,30 +57,57 @@ func (i bulkInsert) each(tx *gorm.DB, args []any, run func(context.Context, *sql
 	return nil
 }
 
-// lookupSize is the number of values of one IN list of a bulkLookup.
-const lookupSize = 64
+// lookupSizes are the numbers of values of one IN list, largest first.
+var lookupSizes = []int{64, 8}
 
 // bulkLookup reads the rows of which a column has one of many values. before ends with IN,
 // fixed are the parameters in it.
 func bulkLookup[T any](tx *gorm.DB, before string, fixed []any, values []T, scan func(*sql.Rows) error) error {
-	if len(values) == 0 {
-		return nil
-	}
-	text := before + " (?" + strings.Repeat(",?", lookupSize-1) + ")"
-	return withStatement(tx, text, func(ctx context.Context, statement *sql.Stmt) error {
-		args := append(make([]any, 0, len(fixed)+lookupSize), fixed...)
-		for len(values) > 0 {
-			args = args[:len(fixed)]
-			for k := range lookupSize { // a short list repeats its last value
-				args = append(args, values[min(k, len(values)-1)])
-			}
-			if err := scanAll(ctx, statement, args, scan); err != nil {
-				return err
-			}
-			values = values[min(lookupSize, len(values)):]
-		}
-		return nil
+	return eachList(tx, before, fixed, values, func(ctx context.Context, statement *sql.Stmt, args []any) error {
+		return scanAll(ctx, statement, args, scan)
 	})
+}
+
+// bulkExec runs a statement on the rows of which a column has one of many values, as
+// bulkLookup reads them. It may run more than once, each time on rows of its own.
+func bulkExec[T any](tx *gorm.DB, before string, fixed []any, values []T) error {
+	return eachList(tx, before, fixed, values, func(ctx context.Context, statement *sql.Stmt, args []any) error {
+		_, err := statement.ExecContext(ctx, args...)
+		return err
+	})
+}
+
+// eachList splits values into IN lists of few lengths.
+func eachList[T any](tx *gorm.DB, before string, fixed []any, values []T, run func(context.Context, *sql.Stmt, []any) error) error {
+	for len(values) > 0 {
+		size := lookupSizes[0]
+		for _, smaller := range lookupSizes {
+			if len(values) <= smaller {
+				size = smaller
+			}
+		}
+		args := append(make([]any, 0, len(fixed)+size), fixed...)
+		for k := range size { // a short list repeats its last value
+			args = append(args, values[min(k, len(values)-1)])
+		}
+		text := before + " (?" + strings.Repeat(",?", size-1) + ")"
+		err := withStatement(tx, text, func(ctx context.Context, statement *sql.Stmt) error { return run(ctx, statement, args) })
+		if err != nil {
+			return err
+		}
+		values = values[min(size, len(values)):]
+	}
+	return nil
+}
+
+// padded repeats the last of a few ids until there are n, so that an IN list of them is
+// always of one length and its statement is prepared once.
+func padded(ids []int64, n int) []int64 {
+	list := make([]int64, max(n, len(ids)))
+	for i := range list {
+		list[i] = ids[min(i, len(ids)-1)]
+	}
+	return list
 }
 
 func scanAll(ctx context.Context, statement *sql.Stmt, args []any, scan func(*sql.Rows) error) error {
