@@ -65,7 +65,7 @@ func TestEveryModelMatchesItsTable(t *testing.T) {
 		&models.JobCommand{}, &models.JobEventRow{}, &models.JobLog{}, &models.ExportBundle{}, &models.SourceOutage{},
 		&models.Schedule{}, &models.ScheduleRun{}, &models.ConfigRevision{},models.Schedule{}, &models.ScheduleRun{}, &models.ConfigRevision{},
 		&models.SavedSelection{}, &models.BulkAction{}, &models.BulkMark{}, &models.WaitingExport{},
-		&models.MaintenanceLook{}, &models.Finding{}, &models.ImportFile{}, &models.SongPart{}, &models.SimilarPair{},
+		&models.MaintenanceLook{}, &models.Finding{}, &models.ImportFile{}, &models.SongPart{}, &models.SimilarPair{}, &models.ThroughputHour{},
 	} {
 		stmt := &gorm.Statement{DB: db.Read}
 		require.NoError(t, stmt.Parse(row))

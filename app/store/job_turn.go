@@ -45,6 +45,9 @@ func (s *Store) TurnItems(ctx context.Context, turn models.ItemTurn) (models.Ite
 		if err := deltas.apply(tx, turn.NowMS); err != nil {
 			return err
 		}
+		if err := deltas.noteThroughput(tx, turn.NowMS); err != nil {
+			return fmt.Errorf("note throughput: %w", err)
+		}
 		turned.Stages, err = stagesNow(tx, turn.Stages)
 		return err
 	})
