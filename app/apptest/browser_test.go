@@ -3,7 +3,6 @@ package apptest_test
 import (
 	"archive/zip"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -98,43 +97,4 @@ func TestHostileTitlesAreTextInTheBrowser(t *testing.T) {
 		seen = seen || strings.Contains(tab.Text("main"), "<script>")
 	}
 	require.True(t, seen, "a hostile title was on a page, as text")
-}
-
-// shots are the pages of TestScreenshots.
-var shots = []struct{ name, path string }{
-	{"dashboard", "/dashboard"}, {"playlists", "/playlists"}, {"playlist", "/playlists/1"}, {"jobs", "/jobs"}, {"job", "/jobs/1"},
-}
-
-// TestScreenshots writes a picture of each page, light and dark, Chinese and English,
-// phone and desktop, into the folder SCREENSHOTS; no page scrolls sideways.
-func TestScreenshots(t *testing.T) {
-	folder := os.Getenv("SCREENSHOTS")
-	if folder == "" && testing.Short() {
-		t.Skip("screenshots are left out with -short")
-	}
-	if folder == "" {
-		folder = t.TempDir()
-	}
-	require.NoError(t, os.MkdirAll(folder, 0o755))
-	_, base := apptest.Upstream(t, demo.Config{Playlists: 24, Songs: 150, Seed: 21})
-	dir := t.TempDir()
-	env := apptest.Env(t, base)
-	require.Zero(t, apptest.Run(t, dir, env, "run", "--data", dir, "--limit", "18").Code)
-	console := apptest.Serve(t, dir, env, "serve", "--data", dir, "--port", "0")
-	for _, language := range []string{"en", "zh-CN"} {
-		tab := apptest.Browser(t, language)
-		for _, theme := range []string{"light", "dark"} {
-			tab.Open(console.URL)
-			apptest.Eval[bool](tab, fmt.Sprintf(`(document.dispatchEvent(new CustomEvent("catalogsync:theme", {detail: %q})), true)`, theme))
-			for _, width := range []int64{360, 390, 1440} {
-				tab.Viewport(width, 900)
-				for _, s := range shots {
-					tab.Open(console.URL + s.path)
-					tab.WaitFor(`window.htmx`)
-					require.LessOrEqual(t, apptest.Eval[int64](tab, "document.documentElement.scrollWidth"), width, "%s scrolls sideways at %d", s.path, width)
-					tab.Screenshot(filepath.Join(folder, fmt.Sprintf("%s-%s-%s-%d.png", s.name, theme, language, width)))
-				}
-			}
-		}
-	}
 }
