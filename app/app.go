@@ -39,6 +39,9 @@ type Options struct {
 	Insecure bool
 	// Demo: the sources are the demo upstream.
 	Demo bool
+	// Guest: another process works on the data. This one leaves jobs for it and looks at
+	// what becomes of them; its own runner must not be started.
+	Guest bool
 	// Clock is the time, nil = time.Now.
 	Clock func() time.Time
 }
@@ -102,17 +105,24 @@ func New(ctx context.Context, opts Options) (*App, error) {
 // open takes what lies on disk.
 func (a *App) open(ctx context.Context) (err error) {
 	c := a.opts.Config
+	if a.opts.Guest {
+		return a.openBeside(ctx)
+	}
 	if a.lock, err = lockInstance(c.DBPath); err != nil {
 		return err
 	}
 	if a.db, err = database.Open(ctx, c.DBPath); err != nil {
 		return err
 	}
-	reserve := c.ReserveBytes
+	return a.openLibrary(c.LibraryDir)
+}
+
+func (a *App) openLibrary(folder string) (err error) {
+	reserve := a.opts.Config.ReserveBytes
 	if reserve == 0 {
 		reserve = -1 // none was asked for
 	}
-	a.library, err = library.Open(c.LibraryDir, library.Options{ReserveBytes: reserve})
+	a.library, err = library.Open(folder, library.Options{ReserveBytes: reserve})
 	return err
 }
 

@@ -32,9 +32,9 @@ func (a *App) StartRunner(ctx context.Context) error {
 }
 
 // otherWrote looks again at what another process may have edited: the command line keeps
-// schedules beside a running console.
+// schedules and takes playlists beside a running console.
 func (a *App) otherWrote() {
-	a.revision.Bump(revision.Schedules)
+	a.revision.Bump(revision.Schedules, revision.Playlists)
 	a.Schedules.Wake()
 }
 

@@ -52,8 +52,12 @@ func (l *instanceLock) heldBy(dbPath string) error {
 		"%s already works on %s; use its console, stop it first, or choose another data folder with --data", who, dbPath)
 }
 
-// release gives the lock back; the files stay, so that no one locks a deleted file.
+// release gives the lock back; the files stay, so that no one locks a deleted file. No
+// lock at all is fine.
 func (l *instanceLock) release() error {
+	if l == nil {
+		return nil
+	}
 	err := os.Remove(l.pidFile)
 	if os.IsNotExist(err) {
 		err = nil

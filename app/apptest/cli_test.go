@@ -115,7 +115,7 @@ func TestSecondInstanceIsRefused(t *testing.T) {
 	dir, env := t.TempDir(), apptest.Env(t, base)
 	first := apptest.Serve(t, dir, env, "serve", "--data", dir, "--port", "0")
 
-	second := apptest.Run(t, dir, env, "run", "--data", dir)
+	second := apptest.Run(t, dir, env, "serve", "--data", dir, "--port", "0")
 	require.Equal(t, 3, second.Code)
 	require.Contains(t, second.Stderr, strconv.Itoa(first.Cmd.Process.Pid))
 

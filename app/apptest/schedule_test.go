@@ -1,6 +1,7 @@
 package apptest_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -173,8 +174,22 @@ func TestSchedulesAreKeptBesideARunningConsole(t *testing.T) {
 	require.Contains(t, run(0, "enable", "1").Stdout, "on")
 	require.Eventually(t, func() bool { return shown()[0].Enabled }, 20*time.Second, 100*time.Millisecond, "no answer from before is repeated")
 	require.Contains(t, run(0, "next", "1").Stdout, "03:30")
-	require.Contains(t, run(3, "add", "More", "--cron", "@daily").Stderr, "already works on")
+	require.Contains(t, run(0, "add", "More", "--cron", "@daily").Stdout, "More")
+	require.Contains(t, run(0, "edit", "More", "--cron", "@hourly").Stdout, "@hourly")
+	require.Eventually(t, func() bool {
+		return slices.ContainsFunc(shown(), func(l scheduleLine) bool { return l.Cron == "@hourly" })
+	}, 20*time.Second, 100*time.Millisecond)
 	require.Contains(t, run(2, "disable", "Never heard of").Stderr, "there is no schedule")
 	run(0, "remove", "1")
-	require.Eventually(t, func() bool { return len(shown()) == 0 }, 20*time.Second, 100*time.Millisecond)
+	require.Eventually(t, func() bool { return len(shown()) == 1 }, 20*time.Second, 100*time.Millisecond)
+
+	var result struct {
+		JobID  int64 `json:"job_id"`
+		Report *struct{ Result string }
+	}
+	ran := run(0, "run", "More", "--json")
+	ran.JSON(t, &result)
+	require.NotNil(t, result.Report)
+	require.Equal(t, "completed", result.Report.Result)
+	require.Equal(t, "completed", jobOf(t, console, result.JobID).State, "the console ran it")
 }

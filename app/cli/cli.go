@@ -72,7 +72,7 @@ func Main(args, environ []string, out, errOut io.Writer) int {
 
 	defer e.closeLogs()
 	code := -1
-	parser, err := kong.New(&commands{},
+	parser, err := kong.New(&commands{Jobs: newJobsCmd()},
 		kong.Name("catalogsync"),
 		kong.Description("Keeps a music library in step with the playlists you follow."),
 		kong.Writers(out, errOut),

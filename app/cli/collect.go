@@ -37,7 +37,7 @@ func (e *env) simpleJob(t models.JobType, data dataFlags, s scopeFlags, d downlo
 		return err
 	}
 	e.onDiskFull = d.OnDiskFull
-	return e.withApp(c, true, func(a *app.App) error {
+	return e.withJobs(c, true, func(a *app.App) error {
 		return e.runJob(a, jobs.NewJob{Type: t, Scope: sc, Origin: "cli"}, asJSON, nil)
 	})
 }

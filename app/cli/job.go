@@ -35,6 +35,8 @@ type jobResult struct {
 	BadLines    []badLine       `json:"bad_lines,omitempty"`
 	Error       string          `json:"error,omitempty"`
 	Interrupted bool            `json:"interrupted,omitempty"`
+	// HandedOver: the process that works on the data ran the job.
+	HandedOver bool `json:"handed_over,omitempty"`
 }
 
 // failure is one reason why items failed, and how many did.
@@ -57,8 +59,12 @@ type badLine struct {
 var errInterrupted = errors.New("interrupted")
 
 // withApp builds the program on the configured folders, runs fn, and closes everything.
-func (e *env) withApp(c *config.Config, quiet bool, fn func(a *app.App) error) (err error) {
-	a, err := app.New(e.ctx, app.Options{Config: c, Version: version, Logger: e.logger(c, quiet)})
+func (e *env) withApp(c *config.Config, quiet bool, fn func(a *app.App) error) error {
+	return e.open(app.Options{Config: c, Version: version, Logger: e.logger(c, quiet)}, fn)
+}
+
+func (e *env) open(o app.Options, fn func(a *app.App) error) (err error) {
+	a, err := app.New(e.ctx, o)
 	if err != nil {
 		return err
 	}
@@ -75,8 +81,10 @@ func (e *env) runJob(a *app.App, job jobs.NewJob, asJSON bool, bad []badLine) er
 	if err := a.CheckPlaylists(e.ctx, job.Scope.PlaylistIDs); err != nil {
 		return err
 	}
-	if err := a.StartRunner(e.ctx); err != nil {
-		return err
+	if !a.Guest() {
+		if err := a.StartRunner(e.ctx); err != nil {
+			return err
+		}
 	}
 	started := time.Now()
 	run, resumed, err := enqueueOrResume(e.ctx, a, job)
@@ -86,12 +94,12 @@ func (e *env) runJob(a *app.App, job jobs.NewJob, asJSON bool, bad []badLine) er
 	if resumed && !asJSON {
 		fmt.Fprintf(e.out, "Going on with unfinished job %d.\n", run.ID)
 	}
-	err = e.follow(a, run.ID, asJSON)
+	err = e.watch(a, run.ID, asJSON)
 	interrupted, paused := errors.Is(err, errInterrupted), isPaused(err)
 	if err != nil && !interrupted && !paused {
 		return err
 	}
-	if !interrupted {
+	if !interrupted && !a.Guest() {
 		if err := e.settle(a); err != nil {
 			return err
 		}
@@ -101,7 +109,7 @@ func (e *env) runJob(a *app.App, job jobs.NewJob, asJSON bool, bad []badLine) er
 	if err != nil {
 		return err
 	}
-	result.BadLines, result.Interrupted = bad, interrupted
+	result.BadLines, result.Interrupted, result.HandedOver = bad, interrupted, a.Guest()
 	if err := e.printResult(result, asJSON); err != nil {
 		return err
 	}
@@ -217,10 +225,21 @@ func (e *env) printResult(r jobResult, asJSON bool) error {
 	if r.Error != "" {
 		fmt.Fprintln(e.out, "Reason:", r.Error)
 	}
-	if r.Interrupted {
+	switch {
+	case r.Interrupted && r.HandedOver:
+		fmt.Fprintf(e.out, "It goes on in the running console; catalogsync jobs cancel %d ends it, the same command watches again.\n", r.JobID)
+	case r.Interrupted:
 		fmt.Fprintln(e.out, "It was interrupted; the same command goes on where it stopped.")
 	}
 	return nil
+}
+
+// watch follows a job to its end, whichever process runs it.
+func (e *env) watch(a *app.App, jobID int64, quiet bool) error {
+	if a.Guest() {
+		return e.followHosted(a, jobID, quiet)
+	}
+	return e.follow(a, jobID, quiet)
 }
 
 // follow shows a job's progress until it ends or pauses, or until Ctrl-C drained the runner.

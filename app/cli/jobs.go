@@ -14,12 +14,22 @@ import (
 type jobsCmd struct {
 	List         jobsListCmd         `cmd:"" help:"List jobs, newest first."`
 	Show         jobsShowCmd         `cmd:"" help:"Show a job: stages, failures by cause, latest events."`
-	Pause        jobsPauseCmd        `cmd:"" help:"Let a job take no new items; the running ones end."`
-	Resume       jobsResumeCmd       `cmd:"" help:"Let a paused job go on."`
-	Cancel       jobsCancelCmd       `cmd:"" help:"End a job for good; what was done stays."`
+	Pause        jobsPlainCmd        `cmd:"" help:"Let a job take no new items; the running ones end."`
+	Resume       jobsPlainCmd        `cmd:"" help:"Let a paused job go on."`
+	Cancel       jobsPlainCmd        `cmd:"" help:"End a job for good; what was done stays."`
 	Retry        jobsRetryCmd        `cmd:"" help:"Run failed items again: all, those of one cause, or one."`
-	DownloadNow  jobsDownloadNowCmd  `cmd:"" help:"Let a job download although the hours of the day say to wait."`
+	DownloadNow  jobsPlainCmd        `cmd:"" help:"Let a job download although the hours of the day say to wait."`
 	Reprioritize jobsReprioritizeCmd `cmd:"" help:"Give a job another priority; the highest runs first."`
+}
+
+// newJobsCmd fills in what tells the plain commands apart.
+func newJobsCmd() jobsCmd {
+	return jobsCmd{
+		Pause:       jobsPlainCmd{word: "pause", kind: models.CommandPause},
+		Resume:      jobsPlainCmd{word: "resume", kind: models.CommandResume},
+		Cancel:      jobsPlainCmd{word: "cancel", kind: models.CommandCancel},
+		DownloadNow: jobsPlainCmd{word: "download-now", kind: models.CommandDownloadNow},
+	}
 }
 
 // Help shows examples and exit codes.

@@ -111,58 +111,22 @@ func printAnswer(e *env, r commandResult) {
 	}
 }
 
-type jobsPauseCmd struct {
+// jobsPlainCmd gives a command that needs no more than the job's number.
+type jobsPlainCmd struct {
 	whichJob `embed:""`
 	jobFlags `embed:""`
+	word     string // as typed
+	kind     models.CommandKind
 }
 
 // Help shows an example.
-func (jobsPauseCmd) Help() string { return "Example:\n  catalogsync jobs pause 12 --data ./data" }
-
-// Run pauses a job.
-func (c *jobsPauseCmd) Run(e *env) error {
-	return c.give(e, models.JobCommand{JobRunID: c.ID, Kind: models.CommandPause})
+func (c jobsPlainCmd) Help() string {
+	return "Example:\n  catalogsync jobs " + c.word + " 12 --data ./data"
 }
 
-type jobsResumeCmd struct {
-	whichJob `embed:""`
-	jobFlags `embed:""`
-}
-
-// Help shows an example.
-func (jobsResumeCmd) Help() string { return "Example:\n  catalogsync jobs resume 12 --data ./data" }
-
-// Run resumes a job.
-func (c *jobsResumeCmd) Run(e *env) error {
-	return c.give(e, models.JobCommand{JobRunID: c.ID, Kind: models.CommandResume})
-}
-
-type jobsCancelCmd struct {
-	whichJob `embed:""`
-	jobFlags `embed:""`
-}
-
-// Help shows an example.
-func (jobsCancelCmd) Help() string { return "Example:\n  catalogsync jobs cancel 12 --data ./data" }
-
-// Run cancels a job.
-func (c *jobsCancelCmd) Run(e *env) error {
-	return c.give(e, models.JobCommand{JobRunID: c.ID, Kind: models.CommandCancel})
-}
-
-type jobsDownloadNowCmd struct {
-	whichJob `embed:""`
-	jobFlags `embed:""`
-}
-
-// Help shows an example.
-func (jobsDownloadNowCmd) Help() string {
-	return "Example:\n  catalogsync jobs download-now 12 --data ./data"
-}
-
-// Run lets a job download at any hour.
-func (c *jobsDownloadNowCmd) Run(e *env) error {
-	return c.give(e, models.JobCommand{JobRunID: c.ID, Kind: models.CommandDownloadNow})
+// Run gives the command.
+func (c *jobsPlainCmd) Run(e *env) error {
+	return c.give(e, models.JobCommand{JobRunID: c.ID, Kind: c.kind})
 }
 
 type jobsReprioritizeCmd struct {

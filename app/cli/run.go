@@ -51,7 +51,7 @@ func (c *runCmd) Run(e *env) error {
 		return err
 	}
 	defer file.Close()
-	return e.withApp(conf, true, func(a *app.App) error {
+	return e.withJobs(conf, true, func(a *app.App) error {
 		if c.Check {
 			return c.checkFile(e, a, file)
 		}

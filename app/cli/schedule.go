@@ -96,13 +96,13 @@ type scheduleFlags struct {
 	JSON      bool `name:"json" help:"Print JSON."`
 }
 
-// with opens the program and calls fn.
+// with opens the program, also beside a process that works on the data, and calls fn.
 func (f *scheduleFlags) with(e *env, fn func(c *config.Config, a *app.App) error) error {
 	c, err := e.load(f.values())
 	if err != nil {
 		return err
 	}
-	return e.withApp(c, true, func(a *app.App) error { return fn(c, a) })
+	return e.withJobs(c, true, func(a *app.App) error { return fn(c, a) })
 }
 
 // kept calls fn with the schedules, also beside a console that works on the data: they are

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"catalogsync/app"
 	"catalogsync/app/schedule"
@@ -38,14 +39,11 @@ func (c *scheduleRunCmd) Run(e *env) error {
 		if err != nil {
 			return err
 		}
-		if err := a.StartRunner(e.ctx); err != nil {
-			return err
-		}
-		run, err := a.Schedules.RunNow(e.ctx, found.ID, "cli")
+		run, err := e.startRun(a, found.ID)
 		if err != nil {
 			return err
 		}
-		err = e.follow(a, *run.JobRunID, c.JSON)
+		err = e.watch(a, *run.JobRunID, c.JSON)
 		interrupted := errors.Is(err, errInterrupted)
 		if err != nil && !interrupted {
 			return err
@@ -55,11 +53,7 @@ func (c *scheduleRunCmd) Run(e *env) error {
 }
 
 func (c *scheduleRunCmd) report(e *env, a *app.App, run models.ScheduleRun, interrupted bool) error {
-	ctx := context.WithoutCancel(e.ctx)
-	if err := a.Schedules.Settle(ctx); err != nil {
-		return err
-	}
-	run, err := a.Schedules.GetRun(ctx, run.ScheduleID, run.ID)
+	run, err := settledRun(context.WithoutCancel(e.ctx), a, run, interrupted)
 	if err != nil {
 		return err
 	}
@@ -76,6 +70,57 @@ func (c *scheduleRunCmd) report(e *env, a *app.App, run models.ScheduleRun, inte
 	}
 	return nil
 }
+
+// startRun makes the job of a schedule, here or in the process that works on the data.
+func (e *env) startRun(a *app.App, scheduleID int64) (models.ScheduleRun, error) {
+	if a.Guest() {
+		run, err := a.Schedules.OrderRun(e.ctx, scheduleID, "cli")
+		if err != nil {
+			return run, err
+		}
+		return awaitRun(e.ctx, a, run, func(r models.ScheduleRun) bool { return r.JobRunID != nil })
+	}
+	if err := a.StartRunner(e.ctx); err != nil {
+		return models.ScheduleRun{}, err
+	}
+	return a.Schedules.RunNow(e.ctx, scheduleID, "cli")
+}
+
+// settledRun is a run with its report, unless its job goes on.
+func settledRun(ctx context.Context, a *app.App, run models.ScheduleRun, goesOn bool) (models.ScheduleRun, error) {
+	switch {
+	case !a.Guest():
+		if err := a.Schedules.Settle(ctx); err != nil {
+			return run, err
+		}
+	case !goesOn:
+		return awaitRun(ctx, a, run, func(r models.ScheduleRun) bool { return r.ReportJSON != "" })
+	}
+	return a.Schedules.GetRun(ctx, run.ScheduleID, run.ID)
+}
+
+// awaitRun looks at a run until the process that works on the data has taken it further.
+func awaitRun(ctx context.Context, a *app.App, run models.ScheduleRun, done func(models.ScheduleRun) bool) (models.ScheduleRun, error) {
+	ctx, cancel := context.WithTimeout(ctx, runPatience)
+	defer cancel()
+	tick := time.NewTicker(hostInterval)
+	defer tick.Stop()
+	for {
+		found, err := a.Schedules.GetRun(ctx, run.ScheduleID, run.ID)
+		if err != nil || done(found) {
+			return found, err
+		}
+		select {
+		case <-ctx.Done():
+			return found, models.NewError(models.ClassConflict, models.CodeTimeout,
+				"the running console has not taken up run %d in %s; it is kept, and taken up when the console gets to it", run.ID, runPatience)
+		case <-tick.C:
+		}
+	}
+}
+
+// runPatience is how long a running console may take to begin a run, or to report on it.
+const runPatience = 30 * time.Second
 
 func printReport(e *env, r scheduleRunResult) {
 	if r.Report == nil {

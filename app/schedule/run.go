@@ -15,20 +15,32 @@ import (
 func (s *Service) RunNow(ctx context.Context, id int64, origin string) (models.ScheduleRun, error) {
 	s.serving.Lock()
 	defer s.serving.Unlock()
-	sc, err := s.Store.GetSchedule(ctx, id)
-	if err != nil {
-		return models.ScheduleRun{}, err
-	}
-	if err := s.refuseOverlap(ctx, sc); err != nil {
-		return models.ScheduleRun{}, err
-	}
-	run, err := s.claimNow(ctx, sc, origin)
+	sc, run, err := s.order(ctx, id, origin)
 	if err != nil {
 		return run, err
 	}
 	defer s.wake()
 	err = s.launch(ctx, sc, &run)
 	return run, err
+}
+
+// OrderRun is RunNow for a process that only visits: the one that works on the data makes
+// the job, as it does with runs that were cut short. The run has no job yet.
+func (s *Service) OrderRun(ctx context.Context, id int64, origin string) (models.ScheduleRun, error) {
+	_, run, err := s.order(ctx, id, origin)
+	return run, err
+}
+
+// order writes down that a schedule runs now.
+func (s *Service) order(ctx context.Context, id int64, origin string) (sc models.Schedule, run models.ScheduleRun, err error) {
+	if sc, err = s.Store.GetSchedule(ctx, id); err != nil {
+		return sc, run, err
+	}
+	if err := s.refuseOverlap(ctx, sc); err != nil {
+		return sc, run, err
+	}
+	run, err = s.claimNow(ctx, sc, origin)
+	return sc, run, err
 }
 
 func (s *Service) refuseOverlap(ctx context.Context, sc models.Schedule) error {

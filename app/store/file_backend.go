@@ -55,6 +55,20 @@ func (s *Store) UseFolder(ctx context.Context, root string) (models.StorageBacke
 	return b, nil
 }
 
+// SettingsFolder is the folder, absolute, that the settings name of the process which works
+// on this database; a ClassLocal error says that none ever did.
+func (s *Store) SettingsFolder(ctx context.Context) (string, error) {
+	var b models.StorageBackend
+	err := s.read(ctx).Take(&b, "type = ? AND config_json = ?", models.BackendLocalFS, fromSettings).Error
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return "", models.NewError(models.ClassLocal, models.CodeDatabase, "the process that works on this database is still starting; try again in a moment")
+	}
+	if err != nil {
+		return "", fmt.Errorf("look for the library folder: %w", err)
+	}
+	return b.Root, nil
+}
+
 // ListFolders lists the local_fs backends, oldest first.
 func (s *Store) ListFolders(ctx context.Context) ([]models.StorageBackend, error) {
 	var list []models.StorageBackend
