@@ -1,7 +1,5 @@
 package models
 
-import "fmt"
-
 // HeldState says whether the operator still has to look at a held change.
 type HeldState string
 
@@ -19,6 +17,7 @@ type HeldChange struct {
 	State       HeldState
 	Code        Code
 	Note        string // why the fetch was not believed, in plain English
+	Doubt       Doubt  // the same in numbers; the zero value in rows of older programs
 	Songs       int    // places on the list that would go
 	Fetches     int    // in a row that would remove something
 	SinceMS     int64  // the first of these fetches
@@ -106,9 +105,9 @@ func (r LossRule) Doubts(l SongLoss) bool {
 // Doubt makes a fetch a doubtful one because of what is missing of the stored songs.
 func (f *FetchedPlaylist) Doubt(l SongLoss) {
 	f.KeepMissing, f.VersionTag = true, ""
-	f.NoteCode = CodeHeldLoss
-	f.Note = fmt.Sprintf("%d of %d songs are suddenly gone; they are kept until you decide", l.Gone, l.Stored)
+	f.Why = Doubt{Rule: DoubtLoss, Count: l.Gone, Songs: l.Stored}
 	if l.Came > 0 {
-		f.Note = fmt.Sprintf("%d of %d songs are suddenly gone and %d others came; those that are gone are kept until you decide", l.Gone, l.Stored, l.Came)
+		f.Why.Rule, f.Why.Came = DoubtExchange, l.Came
 	}
+	f.NoteCode, f.Note = CodeHeldLoss, f.Why.String()
 }

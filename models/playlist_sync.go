@@ -27,9 +27,11 @@ type FetchedPlaylist struct {
 	Loss LossRule
 	// EmptyReason is kept when no song is on the playlist afterwards.
 	EmptyReason EmptyReason
-	// NoteCode and Note tell the operator what was wrong with the fetch, if anything.
+	// NoteCode and Note tell the operator what was wrong with the fetch, if anything; Why is
+	// the same in numbers.
 	NoteCode Code
 	Note     string
+	Why      Doubt
 }
 
 // SyncOutcome counts what storing a fetch did.

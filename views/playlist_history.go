@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"catalogsync/app/i18n"
 	"catalogsync/models"
 )
 
@@ -144,7 +145,8 @@ func position(p int) string {
 type PlaylistHeld struct {
 	Base
 	models.HeldView
-	URL string
+	URL  string
+	Note string // why, in the reader's language; "" = no more than the code says
 }
 
 // More counts the songs that are not shown.
@@ -152,3 +154,13 @@ func (h PlaylistHeld) More() int { return h.Songs - len(h.Rows) }
 
 // Waiting says that nobody has decided.
 func (h PlaylistHeld) Waiting() bool { return h.State == models.HeldWaiting }
+
+// HeldNote says why a fetch was not believed. What an older program held is told by its
+// sentence.
+func HeldNote(p *i18n.Printer, held models.HeldChange) string {
+	d := held.Doubt
+	if key := "runner." + string(d.Rule); d.Rule != "" && p.Has(key) {
+		return p.T(key, "Count", i18n.Group(int64(d.Count)), "Songs", i18n.Group(int64(d.Songs)), "Came", i18n.Group(int64(d.Came)), "Entries", i18n.Group(int64(d.Count)))
+	}
+	return RunnerText(p, held.Note)
+}

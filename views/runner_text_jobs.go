@@ -54,6 +54,8 @@ var jobSentences = []runnerSentence{
 	sentence(`(\d+) entries could not be read; nothing is removed`, numbers("runner.some_unread", "Entries")),
 	sentence(`(\d+) of (\d+) songs are not described; nothing is removed`, numbers("runner.undescribed", "Count", "Songs")),
 	sentence(`(\d+) of (\d+) songs came; nothing is removed`, numbers("runner.some_came", "Count", "Songs")),
+	sentence(`(\d+) of (\d+) songs are suddenly gone; they are kept until you decide`, numbers("runner.sudden_loss", "Count", "Songs")),
+	sentence(`(\d+) of (\d+) songs are suddenly gone and (\d+) others came; those that are gone are kept until you decide`, numbers("runner.sudden_other", "Count", "Songs", "Came")),
 
 	sentence(`(.+): (\d+) songs, (\d+) missing`, func(p *i18n.Printer, m []string) string {
 		return p.T("runner.folder", "Folder", m[0], "Songs", m[1], "Missing", m[2])

@@ -1,10 +1,6 @@
 package catalog
 
-import (
-	"fmt"
-
-	"catalogsync/models"
-)
+import "catalogsync/models"
 
 // evidence is what a fetch is judged by.
 type evidence struct {
@@ -22,7 +18,7 @@ type verdict struct {
 	doubtful bool
 	empty    models.EmptyReason
 	code     models.Code
-	note     string
+	doubt    models.Doubt
 }
 
 // shortfallShare is the part of the claimed songs that may be missing before a fetch is
@@ -63,21 +59,21 @@ func judge(e evidence) verdict {
 	switch {
 	case e.songs == 0 && (e.claimed > 0 || e.unreadable > 0 || e.undescribed > 0):
 		return verdict{doubtful: true, empty: models.EmptyParseFailed, code: models.CodeUpstreamShape,
-			note: fmt.Sprintf("none of %d songs could be read; the platform may have changed its answers", max(e.claimed, e.unreadable, e.undescribed))}
+			doubt: models.Doubt{Rule: models.DoubtNoneRead, Songs: max(e.claimed, e.unreadable, e.undescribed)}}
 	case e.songs == 0 && e.stored:
 		return verdict{doubtful: true, empty: models.EmptySource, code: models.CodeUpstreamEmpty,
-			note: "the platform suddenly shows no songs; those known are kept"}
+			doubt: models.Doubt{Rule: models.DoubtNoneShown}}
 	case e.songs == 0:
 		return verdict{empty: models.EmptySource}
 	case e.unreadable > 0:
 		return verdict{doubtful: true, code: models.CodeUpstreamShape,
-			note: fmt.Sprintf("%d entries could not be read; nothing is removed", e.unreadable)}
+			doubt: models.Doubt{Rule: models.DoubtUnreadable, Count: e.unreadable}}
 	case e.undescribed > fewUndescribed && float64(e.undescribed) > undescribedShare*float64(e.songs+e.undescribed):
 		return verdict{doubtful: true, code: models.CodeUpstreamShape,
-			note: fmt.Sprintf("%d of %d songs are not described; nothing is removed", e.undescribed, e.songs+e.undescribed)}
+			doubt: models.Doubt{Rule: models.DoubtUndescribed, Count: e.undescribed, Songs: e.songs + e.undescribed}}
 	case float64(e.claimed-e.songs-e.undescribed) > shortfallShare*float64(e.claimed):
 		return verdict{doubtful: true, code: models.CodeUpstreamShape,
-			note: fmt.Sprintf("%d of %d songs came; nothing is removed", e.songs, e.claimed)}
+			doubt: models.Doubt{Rule: models.DoubtShort, Count: e.songs, Songs: e.claimed}}
 	default:
 		return verdict{}
 	}

@@ -103,7 +103,8 @@ func (s *Service) save(ctx context.Context, p models.Playlist, snapshot sources.
 		Loss:        lossRule(p.Kind, s.lossShare),
 		EmptyReason: v.empty,
 		NoteCode:    v.code,
-		Note:        v.note,
+		Note:        v.doubt.String(),
+		Why:         v.doubt,
 	}
 	if !v.doubtful {
 		fetched.VersionTag = line(snapshot.Version, maxRemoteID)
@@ -117,7 +118,7 @@ func (s *Service) save(ctx context.Context, p models.Playlist, snapshot sources.
 		result.EmptyReason = v.empty
 	}
 	if v.empty == models.EmptyParseFailed {
-		e := models.NewError(models.ClassPermanent, models.CodeUpstreamShape, "%s", v.note)
+		e := models.NewError(models.ClassPermanent, models.CodeUpstreamShape, "%s", v.doubt)
 		e.Source = p.Platform
 		return result, fmt.Errorf("sync playlist %d: %w", p.ID, e)
 	}

@@ -33,7 +33,7 @@ func saveHeld(tx *gorm.DB, f *models.FetchedPlaylist, links []models.PlaylistSon
 		}
 	}
 	row.Fetches++
-	row.Code, row.Note, row.Songs, row.UpdatedAtMS = f.NoteCode, f.Note, len(links), nowMS
+	row.Code, row.Note, row.Doubt, row.Songs, row.UpdatedAtMS = f.NoteCode, f.Note, f.Why, len(links), nowMS
 	if !same {
 		row.State, row.SetAtMS = models.HeldWaiting, max(nowMS, row.SetAtMS+1)
 	}

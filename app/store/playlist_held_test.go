@@ -58,6 +58,7 @@ func TestSuddenLossWaitsForTheOperator(t *testing.T) {
 	require.Empty(t, playlist(t, s, id).VersionTag, "the next sync fetches again")
 	held := heldOf(t, s, id)
 	require.Equal(t, 8, held.Songs)
+	require.Equal(t, models.Doubt{Rule: models.DoubtLoss, Count: 8, Songs: 20}, held.Doubt)
 	require.Equal(t, []string{"Song a1", "Song a2", "Song a3"}, []string{held.Rows[0].Name, held.Rows[1].Name, held.Rows[2].Name})
 	require.EqualValues(t, 1, waiting(t, s))
 

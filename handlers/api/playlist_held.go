@@ -19,15 +19,31 @@ type Keeper interface {
 const maxHeld = 10_000
 
 type heldJSON struct {
-	State     models.HeldState `json:"state"`
-	Code      models.Code      `json:"code"`
-	Note      string           `json:"note"`
-	SongCount int              `json:"song_count"`
-	Fetches   int              `json:"fetches"`
-	Since     instant          `json:"since"`
+	State models.HeldState `json:"state"`
+	Code  models.Code      `json:"code"`
+	Note  string           `json:"note"`
+	// Doubt says the same as Note in numbers; null in what an older program held.
+	Doubt     *models.Doubt `json:"doubt"`
+	SongCount int           `json:"song_count"`
+	Fetches   int           `json:"fetches"`
+	Since     instant       `json:"since"`
 	// Set names these songs; accept and dismiss give it back.
 	Set   int64          `json:"set"`
 	Songs []heldSongJSON `json:"songs"`
+}
+
+// heldAnswerJSON is null when nothing is held.
+type heldAnswerJSON struct {
+	Held *heldJSON `json:"held"`
+}
+
+type heldDecidedJSON struct {
+	Removed int `json:"removed"`
+}
+
+type gonePolicyJSON struct {
+	Policy string `json:"policy"`
+	Days   int    `json:"days"`
 }
 
 type heldSongJSON struct {
@@ -55,14 +71,17 @@ func (h *handlers) showHeld(c fiber.Ctx) error {
 		return err
 	}
 	if held == nil {
-		return c.JSON(fiber.Map{"held": nil})
+		return c.JSON(heldAnswerJSON{})
 	}
 	out := heldJSON{State: held.State, Code: held.Code, Note: held.Note, SongCount: held.Songs, Fetches: held.Fetches,
 		Since: instant(held.SinceMS), Set: held.SetAtMS, Songs: make([]heldSongJSON, len(held.Rows))}
+	if held.Doubt.Rule != "" {
+		out.Doubt = &held.Doubt
+	}
 	for i, r := range held.Rows {
 		out.Songs[i] = heldSongJSON{SongID: r.SongID, Position: r.Position, Name: r.Name, Singers: r.Singers, Downloaded: r.Downloaded}
 	}
-	return c.JSON(fiber.Map{"held": out})
+	return c.JSON(heldAnswerJSON{&out})
 }
 
 // The decisions on a held change.
@@ -93,7 +112,7 @@ func (h *handlers) decideHeld(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(fiber.Map{"removed": removed})
+	return c.JSON(heldDecidedJSON{removed})
 }
 
 // setGonePolicy says what becomes of songs that leave a playlist.
@@ -112,5 +131,5 @@ func (h *handlers) setGonePolicy(c fiber.Ctx) error {
 	if err := h.Keeper.SetGonePolicy(c.Context(), id, policy, days); err != nil {
 		return err
 	}
-	return c.JSON(fiber.Map{"policy": policy.String(), "days": days})
+	return c.JSON(gonePolicyJSON{Policy: policy.String(), Days: days})
 }

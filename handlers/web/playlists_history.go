@@ -71,5 +71,5 @@ func (h *Handlers) buildHeld(c fiber.Ctx, id int64) (*views.PlaylistHeld, error)
 	if err != nil || held == nil {
 		return nil, err
 	}
-	return &views.PlaylistHeld{Base: base(c), HeldView: *held, URL: views.PlaylistHeldURL(id)}, nil
+	return &views.PlaylistHeld{Base: base(c), HeldView: *held, URL: views.PlaylistHeldURL(id), Note: views.HeldNote(h.printer(c), held.HeldChange)}, nil
 }
