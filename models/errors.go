@@ -101,6 +101,7 @@ const (
 	CodeNameTaken          Code = "name_taken"
 	CodeBadSetting         Code = "bad_setting"
 	CodeSettingsChanged    Code = "settings_changed"
+	CodeReplayUnconfirmed  Code = "replay_unconfirmed"
 	CodeNothingToRollBack  Code = "nothing_to_roll_back"
 	CodeSourceNotInUse     Code = "source_not_in_use"
 	CodeSettingsUnwritable Code = "settings_unwritable"
@@ -109,6 +110,27 @@ const (
 	CodeHeldChanged        Code = "held_changed"
 	CodeNotInThisBuild     Code = "not_in_this_build"
 	CodeJobsRunning        Code = "jobs_running"
+	CodeMergedAlready      Code = "merged_already"
+	CodeNotMerged          Code = "not_merged"
+	CodeNoSharedFile       Code = "no_shared_file"
+
+	// What is wrong with a storage, each with a sentence of its own.
+	CodeStorageUnreachable Code = "storage_unreachable"
+	CodeStorageTLS         Code = "storage_tls"
+	CodeStorageAuth        Code = "storage_auth"
+	CodeStorageDenied      Code = "storage_denied"
+	CodeStorageReadOnly    Code = "storage_read_only"
+	CodeStorageRootMissing Code = "storage_root_missing"
+	CodeStorageRegion      Code = "storage_region"
+	CodeStorageClock       Code = "storage_clock"
+	CodeStorageFull        Code = "storage_full"
+	CodeStorageBusy        Code = "storage_busy"
+	CodeStorageOdd         Code = "storage_odd_answer"
+	CodeStorageKeysMissing Code = "storage_keys_missing"
+	CodeStorageDisabled    Code = "storage_disabled"
+	CodeStorageInUse       Code = "storage_in_use"
+	CodeNoStorage          Code = "no_storage"
+	CodeSourceFileGone     Code = "source_file_gone"
 )
 
 // Error is a domain error: what went wrong, in which class, and what to do next.

@@ -20,6 +20,7 @@ const (
 	JobReconcile JobType = "reconcile"
 	JobImport    JobType = "import"
 	JobParts     JobType = "parts"
+	JobBulk      JobType = "bulk"
 	JobDedupe    JobType = "dedupe"
 	JobSimilar   JobType = "similar"
 )
@@ -40,6 +41,7 @@ const (
 	StageReconcile StageName = "reconcile"
 	StageImport    StageName = "import"
 	StageParts     StageName = "parts"
+	StageBulk      StageName = "bulk"
 	StageDedupe    StageName = "dedupe"
 	StageSimilar   StageName = "similar"
 )
@@ -76,7 +78,11 @@ type JobScope struct {
 	// Reconcile, Import and Similar are what jobs of these types do; nil = the usual.
 	Reconcile *ReconcileScope `json:"reconcile,omitempty"`
 	Import    *ImportScope    `json:"import,omitempty"`
-	Similar   *SimilarScope   `json:"similar,omitempty"`
+	// Bulk is the action on many playlists that a bulk job carries out.
+	Bulk *BulkScope `json:"bulk,omitempty"`
+	// Upload says where jobs that upload do so; nil = to the only storage there is.
+	Upload  *UploadScope  `json:"upload,omitempty"`
+	Similar *SimilarScope `json:"similar,omitempty"`
 }
 
 // JobRun is one run of a job type.
