@@ -24,6 +24,11 @@ const (
 	InvariantOneAsset          Invariant = "file_one_location"
 	InvariantFileSong          Invariant = "file_song"
 	InvariantPartAudio         Invariant = "part_audio"
+	InvariantSongFailed        Invariant = "song_failed"
+	InvariantSongFiles         Invariant = "song_files"
+	InvariantFileKinds         Invariant = "song_file_kinds"
+	InvariantArtistDownloads   Invariant = "artist_downloads"
+	InvariantSearchIndex       Invariant = "search_index"
 )
 
 // Invariants of the jobs.

@@ -40,7 +40,7 @@ type invariant struct {
 }
 
 func (d *Doctor) invariants() []invariant {
-	counters := counted(d.store.RebuildCounters)
+	counters, songLists := counted(d.store.RebuildCounters), counted(d.store.RebuildSongLists)
 	return []invariant{
 		{name: models.InvariantOnePath, title: "No two records name one file.", fault: "Files that two records name", left: models.LeftPlacing,
 			leftText: "Files that were being placed when the program ended; the next start settles them"},
@@ -57,6 +57,11 @@ func (d *Doctor) invariants() []invariant {
 		{name: models.InvariantEmptyReason, title: "Synced playlists without songs say why, and only those.", fault: "Playlists whose reason of emptiness does not fit"},
 		{name: models.InvariantArtistCounts, title: "The song counts of artists equal a count of their songs.", fault: "Artists whose song count is wrong", mend: counters},
 		{name: models.InvariantArtistPools, title: "The artist pools hold the artists of all songs on the pools' playlists.", fault: "Artists missing from an artist pool", mend: counted(d.store.FillArtistPools)},
+		{name: models.InvariantSongFailed, title: "Songs are listed as failed when their last download was.", fault: "Songs that are listed as failed, or not, wrongly", mend: songLists},
+		{name: models.InvariantSongFiles, title: "Songs are listed with the file that they have.", fault: "Songs that are listed with another file", mend: songLists},
+		{name: models.InvariantFileKinds, title: "The counts by source and quality equal a count of the listed files.", fault: "Counts of files by source and quality that are wrong", mend: songLists},
+		{name: models.InvariantArtistDownloads, title: "Artists tell how many of their songs are here.", fault: "Artists whose count of downloaded songs is wrong", mend: songLists},
+		{name: models.InvariantSearchIndex, title: "Searches find every song, playlist and artist.", fault: "Rows that stand wrongly in the index for searches", mend: counted(d.store.RebuildSearch)},
 		{name: models.InvariantJobStates, title: "Jobs, stages and items are in states that exist, and ended ones have the time of their end.", fault: "Jobs, stages and items in a state that cannot be"},
 		{name: models.InvariantItemJob, title: "Items belong to the job of their stage.", fault: "Items whose stage is another job's"},
 		{name: models.InvariantStagesOfJob, title: "An unfinished job has an unfinished stage, a finished one has none.", fault: "Jobs whose stages do not fit their state"},

@@ -27,6 +27,8 @@ type Store interface {
 	RebuildCounters(ctx context.Context) (int64, error)
 	RebuildParts(ctx context.Context) (int64, error)
 	RebuildPresence(ctx context.Context) (int64, error)
+	RebuildSongLists(ctx context.Context) (int64, error)
+	RebuildSearch(ctx context.Context) (int64, error)
 	RebuildPositions(ctx context.Context) (int64, error)
 	FillArtistPools(ctx context.Context) (int64, error)
 	RecountJobs(ctx context.Context) error

@@ -34,7 +34,7 @@ func (s *Store) FindFlaws(ctx context.Context, name models.Invariant) (models.Fl
 
 // flawQueries are the queries of one invariant.
 func flawQueries(name models.Invariant) []flawQuery {
-	for _, table := range []map[models.Invariant][]flawQuery{catalogFlaws, fileFlaws, jobFlaws} {
+	for _, table := range []map[models.Invariant][]flawQuery{catalogFlaws, songListFlaws, searchFlaws, fileFlaws, jobFlaws} {
 		if queries := table[name]; queries != nil {
 			return queries
 		}
