@@ -56,7 +56,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	}
 	a.Maintenance = a.newMaintenance(c)
 	a.upkeep = upkeep.New(upkeep.Config{Store: a.Store, Retention: c.Retention, Now: a.now, Log: a.log,
-		Steps: []upkeep.Step{{Name: "library", Do: a.Maintenance.Nightly}}})
+		Steps: []upkeep.Step{{Name: "library", Do: a.Maintenance.Nightly}, {Name: "throughput", Do: a.Store.PruneThroughput}}})
 	a.resources = resources.New(resources.Limits{
 		MinFreeMemory: c.MinFreeMemory, MaxCPUPercent: c.MaxCPUPercent,
 	}, resources.Machine{}, a.now)
@@ -111,8 +111,8 @@ func (a *App) newWeb() (*fiber.App, error) {
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}
 	return handlers.New(web.Deps{
-		Maintenance: a.Maintenance,
-		Jobs:        a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Exports: a.Export, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads,
+		Maintenance: a.Maintenance, Figures: a.Store,
+		Jobs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Exports: a.Export, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads,
 		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, Forbidder: corrections,
 		Lists: a, Library: a.downloads, Sources: a.sourceStatus, Disk: a.disk,
 		Revision: a.revision, Texts: texts, Assets: assets, Now: a.now, Logger: a.log, Version: a.opts.Version,

@@ -79,6 +79,10 @@ func pages(app fiber.Router, h *web.Handlers) {
 	app.Get(views.URLDashboardHealth, h.DashboardHealth)
 	app.Get(views.URLDashboardRecent, h.DashboardRecent)
 	app.Get(views.URLTasks, h.Tasks)
+	if h.Figures != nil {
+		app.Get(views.URLDashboardThroughput, h.DashboardThroughput)
+		app.Get(views.URLDashboardQueue, h.DashboardQueue)
+	}
 
 	app.Get(views.URLJobs, h.JobsList)
 	app.Post(views.URLJobs, h.JobsCreate)

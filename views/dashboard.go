@@ -12,6 +12,10 @@ type DashboardPage struct {
 	Health   Health
 	Tree     TaskTree
 	Recent   RecentJobs
+	// Figures says that there are pictures of throughput and queue.
+	Figures    bool
+	Throughput Throughput
+	Queue      Queue
 	// Maintenance says that there is a card for it.
 	Maintenance bool
 }

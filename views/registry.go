@@ -13,6 +13,8 @@ var registry = map[string]Localized{
 	"fragments/dashboard/cover":               Coverage{},
 	"fragments/dashboard/health":              Health{},
 	"fragments/dashboard/recent":              RecentJobs{},
+	"fragments/dashboard/throughput":          Throughput{},
+	"fragments/dashboard/queue":               Queue{},
 	"fragments/library/space":                 Space{},
 	"fragments/tree/tasks":                    TaskTree{},
 	"fragments/tree/playlists":                TreePlaylists{},

@@ -51,6 +51,9 @@ func (h *Handlers) DashboardShow(c fiber.Ctx) (err error) {
 	if vm.Tree, err = h.buildTasks(c); err != nil {
 		return err
 	}
+	if err := h.figures(c, &vm); err != nil {
+		return err
+	}
 	if vm.Recent, err = h.buildRecent(c); err != nil {
 		return err
 	}

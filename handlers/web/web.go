@@ -117,6 +117,7 @@ type Deps struct {
 	SongSelection SongSelection
 	Forbidder     FileForbidder
 	Sources       func() []SourceStatus // in display order
+	Figures       Figures               // nil = the dashboard has no pictures by the hour
 	Disk          func() (Disk, error)  // asked at most once a poll
 	Revision      *revision.Counters
 	Texts         *i18n.Catalog
