@@ -211,4 +211,13 @@ func maintenance(app fiber.Router, h *web.Handlers) {
 	app.Post(views.URLRecycleEmpty, h.RecycleEmpty)
 	app.Post(views.URLImports, h.ImportCreate)
 	app.Get(views.URLImports+"/:id", h.ImportShow)
+	app.Post(views.URLPartsStart, h.PartsStart)
+	app.Get(views.URLSimilar, h.SimilarList)
+	app.Get(views.URLSimilarSummary, h.SimilarSummary)
+	app.Post(views.URLSimilarLook, h.SimilarLook)
+	app.Post(views.URLSimilarMerge, h.SimilarMergeAll)
+	app.Post(views.URLSimilar+"/:id/merge", h.SimilarMerge)
+	app.Post(views.URLSimilar+"/:id/reject", h.SimilarReject)
+	app.Post(views.URLSimilar+"/:id/reopen", h.SimilarReopen)
+	app.Post(views.URLSimilar+"/:id/part", h.SimilarPart)
 }

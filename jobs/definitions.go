@@ -30,6 +30,10 @@ var Definitions = []Definition{
 	{models.JobReconcile, []models.StageName{models.StageReconcile}},
 	{models.JobImport, []models.StageName{models.StageImport}},
 	{models.JobParts, []models.StageName{models.StageParts}},
+	{models.JobBulk, []models.StageName{models.StageBulk}},
+	{models.JobDedupe, []models.StageName{models.StageDedupe}},
+	{models.JobBackup, []models.StageName{models.StageBackup}},
+	{models.JobSimilar, []models.StageName{models.StageSimilar}},
 }
 
 // StageDefinition is how a kind of stage is run.
@@ -63,11 +67,17 @@ var StageDefinitions = map[models.StageName]StageDefinition{
 	// keep it busy would only slow the others.
 	models.StageAlign: {models.StageAlign, models.LaneGeneral, 2, 2, 10 * time.Minute, 2 * time.Hour, "align videos with songs"},
 	models.StageTrim:  {models.StageTrim, models.LaneGeneral, 2, 2, 10 * time.Minute, 2 * time.Hour, "trim videos"},
-	// Both have one item, which tells of every few files and may read all that there is.
 	// The parts of a song are a few small requests and one copy of its file.
-	models.StageParts:     {models.StageParts, models.LaneGeneral, 4, 3, 2 * time.Minute, 30 * time.Minute, "add parts to songs"},
+	models.StageParts: {models.StageParts, models.LaneGeneral, 4, 3, 2 * time.Minute, 30 * time.Minute, "add parts to songs"},
+	// A selection is acted on in short transactions, one after the other.
+	models.StageBulk: {models.StageBulk, models.LaneGeneral, 1, 3, 2 * time.Minute, 30 * time.Minute, "act on selections"},
+	// These have one item, which tells of every few files or songs and may read all that there is.
 	models.StageReconcile: {models.StageReconcile, models.LaneGeneral, 1, 2, 30 * time.Minute, 14 * 24 * time.Hour, "reconcile the library"},
 	models.StageImport:    {models.StageImport, models.LaneGeneral, 1, 2, 30 * time.Minute, 14 * 24 * time.Hour, "import a folder"},
+	models.StageDedupe:    {models.StageDedupe, models.LaneGeneral, 1, 2, 30 * time.Minute, 14 * 24 * time.Hour, "remove duplicate files"},
+	// The copy of a large database tells nothing before it is written.
+	models.StageBackup:  {models.StageBackup, models.LaneGeneral, 1, 2, time.Hour, 6 * time.Hour, "back up the database"},
+	models.StageSimilar: {models.StageSimilar, models.LaneGeneral, 1, 2, 30 * time.Minute, 14 * 24 * time.Hour, "look for similar songs"},
 }
 
 // DefinitionOf finds a job type; false when there is none of that name.

@@ -106,6 +106,8 @@ const (
 	CodeSourceNotInUse     Code = "source_not_in_use"
 	CodeSettingsUnwritable Code = "settings_unwritable"
 	CodeTooManyStreams     Code = "too_many_streams"
+	CodeBackupDamaged      Code = "backup_damaged"
+	CodeBackupUnwritable   Code = "backup_unwritable"
 	CodeHeldLoss           Code = "held_loss"
 	CodeHeldChanged        Code = "held_changed"
 	CodeNotInThisBuild     Code = "not_in_this_build"

@@ -22,6 +22,7 @@ const (
 	JobParts     JobType = "parts"
 	JobBulk      JobType = "bulk"
 	JobDedupe    JobType = "dedupe"
+	JobBackup    JobType = "backup"
 	JobSimilar   JobType = "similar"
 )
 
@@ -43,6 +44,7 @@ const (
 	StageParts     StageName = "parts"
 	StageBulk      StageName = "bulk"
 	StageDedupe    StageName = "dedupe"
+	StageBackup    StageName = "backup"
 	StageSimilar   StageName = "similar"
 )
 

@@ -44,6 +44,8 @@ type FormerFile struct {
 	BackendID  int64  `json:"backend_id"`
 	Bin        string `json:"bin,omitempty"` // its place in the recycle bin, "" = it was not on disk
 	Bytes      int64  `json:"bytes,omitempty"`
+	// Beside are the places in the bin of what stood beside it.
+	Beside []string `json:"beside,omitempty"`
 }
 
 // SimilarFilter narrows and pages a list of pairs.

@@ -50,6 +50,7 @@ func RehearseURL(class models.FindingClass, action models.FixAction) string {
 type MaintenancePage struct {
 	Shell
 	Overview MaintenanceOverview
+	Similar  SimilarSummary
 }
 
 // MaintenanceOverview is what was found, by class, and what looks for it now.
@@ -123,6 +124,8 @@ type Duplicates struct {
 	Stopped     bool
 	Unreachable []string
 	Error       string
+	// Job removes them, because they are many; nil = it is done or was only looked at.
+	Job *models.JobRun
 }
 
 // More is the number of groups that are not listed.
@@ -176,10 +179,11 @@ type ImportTable struct {
 // maintenanceFuncs are what templates of maintenance may call.
 func maintenanceFuncs(p *i18n.Printer) map[string]any {
 	return map[string]any{
-		"findingsURL":  func(class models.FindingClass) string { return FindingsURL(models.FindingFilter{Class: class}) },
-		"rehearseURL":  RehearseURL,
-		"importURL":    func(id int64, state models.ImportState) string { return ImportURL(id, state, 1) },
-		"findingClass": func(class models.FindingClass) string { return nameOr(p, "finding.", string(class)) },
+		"findingsURL":   func(class models.FindingClass) string { return FindingsURL(models.FindingFilter{Class: class}) },
+		"rehearseURL":   RehearseURL,
+		"similarAction": SimilarActionURL,
+		"importURL":     func(id int64, state models.ImportState) string { return ImportURL(id, state, 1) },
+		"findingClass":  func(class models.FindingClass) string { return nameOr(p, "finding.", string(class)) },
 	}
 }
 

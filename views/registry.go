@@ -69,10 +69,15 @@ var registry = map[string]Localized{
 	"fragments/maintenance/recycle":    RecycleTable{},
 	"fragments/maintenance/import":     ImportTable{},
 
+	"pages/maintenance/similar":             SimilarPage{},
+	"fragments/maintenance/similar":         SimilarTable{},
+	"fragments/maintenance/similar_summary": SimilarSummary{},
+
 	"pages/settings/show":          SettingsPage{},
 	"fragments/settings/form":      SettingsForm{},
 	"fragments/settings/source":    SettingsSource{},
 	"fragments/settings/layout":    SettingsLayout{},
 	"fragments/settings/test":      SettingsTest{},
 	"fragments/settings/revisions": SettingsRevisions{},
+	"fragments/settings/rollback":  SettingsRollback{},
 }

@@ -3,6 +3,8 @@ package maintenance
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"math"
 	"regexp"
 	"slices"
 
@@ -39,24 +41,56 @@ func (s *Service) Duplicates(ctx context.Context) (DuplicateReport, error) {
 	return r, err
 }
 
+// dedupeAtOnce is the number of groups that are tidied while the caller waits; more of them
+// are a job's work.
+const dedupeAtOnce = 100
+
 // Dedupe keeps one file of each group: what named the others names it, and they go into
-// the recycle bin. It is refused with ClassConflict while anything runs.
-func (s *Service) Dedupe(ctx context.Context) (DuplicateReport, error) {
+// the recycle bin. Many groups are left to a job, which is given instead of a report. It is
+// refused with ClassConflict while anything runs.
+func (s *Service) Dedupe(ctx context.Context, origin string) (DuplicateReport, *models.JobRun, error) {
+	if err := s.refuseWhileBusy(ctx, 0); err != nil {
+		return DuplicateReport{}, nil, err
+	}
+	groups, err := s.Store.CountDuplicates(ctx, dedupeAtOnce+1)
+	if err != nil {
+		return DuplicateReport{}, nil, err
+	}
+	if groups <= dedupeAtOnce || s.Queue == nil {
+		r, err := s.DedupeNow(ctx, 0, nil)
+		return r, nil, err
+	}
+	run, err := s.Queue.Enqueue(ctx, models.JobDedupe, models.JobScope{}, "", origin, againPriority)
+	return DuplicateReport{}, &run, err
+}
+
+// DedupeNow is Dedupe for a job, which may run itself; it stops when another one begins.
+func (s *Service) DedupeNow(ctx context.Context, jobID int64, report Progress) (DuplicateReport, error) {
 	var r DuplicateReport
-	if err := s.refuseWhileBusy(ctx); err != nil {
+	if err := s.refuseWhileBusy(ctx, jobID); err != nil {
 		return r, err
 	}
-	err := s.eachGroup(ctx, &r, func(g models.DuplicateGroup, lib *library.Library) (bool, error) {
-		done, err := s.Store.ApplyDedupe(ctx, g)
+	total, err := s.Store.CountDuplicates(ctx, math.MaxInt)
+	if err != nil {
+		return r, err
+	}
+	err = s.eachGroup(ctx, &r, func(g models.DuplicateGroup, lib *library.Library) (bool, error) {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		done, err := s.Store.ApplyDedupe(ctx, g, jobID)
 		if err != nil {
 			return false, err
 		}
 		if !done {
-			busy, err := s.Store.Busy(ctx)
+			busy, err := s.Store.Busy(ctx, jobID)
 			r.Stopped = busy
 			return !busy, err
 		}
 		r.Removed++
+		if report != nil {
+			report(int64(r.Total), int64(max(total, r.Total)), fmt.Sprintf("tidied %d of %d songs", r.Removed, max(total, r.Total)))
+		}
 		return true, s.recycle(g, lib)
 	})
 	return r, err

@@ -145,7 +145,7 @@ func TestDedupeRepointsAndRecycles(t *testing.T) {
 	require.Equal(t, int64(1000), look.Bytes, "a file that is gone gives no room back")
 	require.Equal(t, models.LocationActive, h.status(drop.ID), "a look changes nothing")
 
-	done, err := h.service.Dedupe(t.Context())
+	done, err := h.service.DedupeNow(t.Context(), 0, nil)
 	require.NoError(t, err)
 	require.Equal(t, 1, done.Removed)
 	require.Equal(t, look.Bytes, done.Bytes, "what happens is what was shown")
@@ -167,7 +167,7 @@ func TestDedupeRepointsAndRecycles(t *testing.T) {
 	require.NoDirExists(t, filepath.Join(h.lib.Root(), "qq/B"), "a folder that is empty goes")
 	require.FileExists(t, filepath.Join(h.lib.Root(), ".recycle/2026-03-04/qq/B/a (1).mp3"))
 
-	again, err := h.service.Dedupe(t.Context())
+	again, err := h.service.DedupeNow(t.Context(), 0, nil)
 	require.NoError(t, err)
 	require.Zero(t, again.Total)
 }
@@ -180,13 +180,13 @@ func TestDedupeWaitsForNobody(t *testing.T) {
 	second := h.place(a, "qq/aa.mp3", true)
 	run := models.JobRun{Type: models.JobSyncOnly, State: models.JobRunning, ScopeJSON: "{}"}
 	h.insert(&run)
-	_, err := h.service.Dedupe(t.Context())
+	_, err := h.service.DedupeNow(t.Context(), 0, nil)
 	require.Equal(t, models.CodeJobsRunning, models.CodeOf(err))
 	require.Equal(t, models.ClassConflict, models.ClassOf(err))
 	require.Equal(t, models.LocationActive, h.status(second.ID))
 
 	require.NoError(t, h.db.Write.Model(&run).Update("state", models.JobPaused).Error)
-	done, err := h.service.Dedupe(t.Context())
+	done, err := h.service.DedupeNow(t.Context(), 0, nil)
 	require.NoError(t, err)
 	require.Equal(t, 1, done.Removed)
 }
@@ -197,7 +197,7 @@ func TestAnUnmountedLibraryIsLeftAlone(t *testing.T) {
 	a := h.asset("a", 10)
 	h.place(a, "qq/a.mp3", false)
 	h.place(a, "qq/aa.mp3", false)
-	done, err := h.service.Dedupe(t.Context())
+	done, err := h.service.DedupeNow(t.Context(), 0, nil)
 	require.NoError(t, err)
 	require.Zero(t, done.Removed)
 	require.Equal(t, []string{h.lib.Root()}, done.Unreachable)

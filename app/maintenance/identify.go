@@ -82,10 +82,8 @@ func snapshotOf(song models.Song) models.SongSnapshot {
 	// A snapshot that cannot be read is one that says nothing.
 	if json.Unmarshal([]byte(song.MetadataJSON), &snap) != nil || snap.Name == "" {
 		snap.Name, snap.Album, snap.DurationMS = song.Name, song.Album, song.DurationMS
-		for name := range strings.SplitSeq(song.Singers, " / ") {
-			if name = strings.TrimSpace(name); name != "" {
-				snap.Artists = append(snap.Artists, models.ArtistRef{Name: name})
-			}
+		for _, name := range singersOf(song.Singers) {
+			snap.Artists = append(snap.Artists, models.ArtistRef{Name: name})
 		}
 	}
 	snap.Platform, snap.RemoteID = song.Platform, song.RemoteSongID

@@ -251,10 +251,13 @@ func (r *importRun) copy(ctx context.Context, f diskFile, asset models.FileAsset
 
 // freeName reserves the first name of a song that nothing has.
 func (s *Service) freeName(ctx context.Context, lib *library.Library, backendID int64, layout library.Layout, song models.Song, asset models.FileAsset) (string, func(), error) {
-	snap := snapshotOf(song)
+	snap, source := snapshotOf(song), song.Platform
+	if asset.Source != sourceImport {
+		source = asset.Source
+	}
 	for try := range nameTries {
 		n := library.SongName{
-			Source: song.Platform, Artists: snap.ArtistNames(), Title: snap.Name, Album: snap.Album, Year: snap.Year, Disc: snap.Disc, Track: snap.Track,
+			Source: source, Artists: snap.ArtistNames(), Title: snap.Name, Album: snap.Album, Year: snap.Year, Disc: snap.Disc, Track: snap.Track,
 			Quality: asset.Quality, Platform: song.Platform, RemoteID: song.RemoteSongID,
 		}
 		if try == nameTries-1 {

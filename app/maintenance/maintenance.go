@@ -17,8 +17,9 @@ import (
 type Store interface {
 	ListLocalBackends(ctx context.Context) ([]models.StorageBackend, error)
 	ListDuplicates(ctx context.Context, afterAsset int64, limit int) ([]models.DuplicateGroup, error)
-	Busy(ctx context.Context) (bool, error)
-	ApplyDedupe(ctx context.Context, g models.DuplicateGroup) (done bool, err error)
+	CountDuplicates(ctx context.Context, limit int) (int, error)
+	Busy(ctx context.Context, besides int64) (bool, error)
+	ApplyDedupe(ctx context.Context, g models.DuplicateGroup, besides int64) (done bool, err error)
 
 	BeginLook(ctx context.Context, look models.MaintenanceLook) (int64, error)
 	EndLook(ctx context.Context, look models.MaintenanceLook) error
@@ -57,6 +58,8 @@ type Store interface {
 	SaveImported(ctx context.Context, rows []models.ImportFile) error
 	ListImported(ctx context.Context, jobID int64, state models.ImportState, page models.Page) ([]models.ImportRow, int64, error)
 	CountImported(ctx context.Context, jobID int64) (map[models.ImportState]int64, error)
+
+	SimilarStore
 }
 
 // Enqueuer makes jobs.
@@ -112,9 +115,10 @@ func (s *Service) DownloadAgain(ctx context.Context, songIDs []int64) (models.Jo
 // Progress takes how far something is; total 0 = not known.
 type Progress func(done, total int64, text string)
 
-// refuseWhileBusy answers a ClassConflict error while a job or an item runs.
-func (s *Service) refuseWhileBusy(ctx context.Context) error {
-	busy, err := s.Store.Busy(ctx)
+// refuseWhileBusy answers a ClassConflict error while a job other than besides, or an item
+// of one, runs.
+func (s *Service) refuseWhileBusy(ctx context.Context, besides int64) error {
+	busy, err := s.Store.Busy(ctx, besides)
 	if err != nil || !busy {
 		return err
 	}

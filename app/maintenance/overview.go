@@ -138,6 +138,11 @@ func (s *Service) Reconcile(ctx context.Context, scope models.ReconcileScope, or
 	return s.Queue.Enqueue(ctx, models.JobReconcile, models.JobScope{Reconcile: &scope}, "", origin, againPriority)
 }
 
+// StartParts makes a job that adds missing covers, words and tags to songs that are here.
+func (s *Service) StartParts(ctx context.Context, origin string) (models.JobRun, error) {
+	return s.Queue.Enqueue(ctx, models.JobParts, models.JobScope{}, "", origin, 0)
+}
+
 // ImportFolder makes a job that imports a folder.
 func (s *Service) ImportFolder(ctx context.Context, scope models.ImportScope, origin string) (models.JobRun, error) {
 	if err := s.CheckImport(ctx, scope); err != nil {

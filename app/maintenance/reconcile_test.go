@@ -184,7 +184,7 @@ func TestReconcileFindsAndSettlesEverything(t *testing.T) {
 	look, err := h.service.Duplicates(t.Context())
 	require.NoError(t, err)
 	started = time.Now()
-	dedupe, err := h.service.Dedupe(t.Context())
+	dedupe, err := h.service.DedupeNow(t.Context(), 0, nil)
 	require.NoError(t, err)
 	require.Equal(t, look.Total, dedupe.Removed)
 	require.Equal(t, look.Bytes, dedupe.Bytes)

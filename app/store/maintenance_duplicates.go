@@ -13,19 +13,21 @@ import (
 // duplicateKey names an asset that one backend has more than once.
 type duplicateKey struct{ FileAssetID, BackendID int64 }
 
+// duplicateKeys finds assets with several active locations. The inner query reads the unique
+// index alone; few assets have two locations at all.
+const duplicateKeys = `SELECT l.file_asset_id, l.backend_id FROM (
+		SELECT file_asset_id, backend_id FROM file_locations WHERE file_asset_id > ?
+		GROUP BY file_asset_id, backend_id HAVING count(*) > 1) AS l
+	JOIN storage_backends b ON b.id = l.backend_id AND b.type = ?
+	WHERE (SELECT count(*) FROM file_locations a WHERE a.file_asset_id = l.file_asset_id AND a.backend_id = l.backend_id AND a.status = ?) > 1`
+
 // ListDuplicates lists the active locations of assets that a local_fs backend has more
 // than once, grouped, with assets behind afterAsset, at most limit groups. Which location
 // is kept is not decided here: Keep is empty and Drop holds all of them.
 func (s *Store) ListDuplicates(ctx context.Context, afterAsset int64, limit int) ([]models.DuplicateGroup, error) {
 	db := s.read(ctx)
 	var keys []duplicateKey
-	// The inner query reads the unique index alone; few assets have two locations at all.
-	err := db.Raw(`SELECT l.file_asset_id, l.backend_id FROM (
-			SELECT file_asset_id, backend_id FROM file_locations WHERE file_asset_id > ?
-			GROUP BY file_asset_id, backend_id HAVING count(*) > 1) AS l
-		JOIN storage_backends b ON b.id = l.backend_id AND b.type = ?
-		WHERE (SELECT count(*) FROM file_locations a WHERE a.file_asset_id = l.file_asset_id AND a.backend_id = l.backend_id AND a.status = ?) > 1
-		ORDER BY l.file_asset_id, l.backend_id LIMIT ?`, afterAsset, models.BackendLocalFS, models.LocationActive, limit).Scan(&keys).Error
+	err := db.Raw(duplicateKeys+" ORDER BY l.file_asset_id, l.backend_id LIMIT ?", afterAsset, models.BackendLocalFS, models.LocationActive, limit).Scan(&keys).Error
 	if err != nil {
 		return nil, fmt.Errorf("list duplicate files: %w", err)
 	}
@@ -57,13 +59,16 @@ func readDuplicates(db *gorm.DB, k duplicateKey) (models.DuplicateGroup, error) 
 	return g, err
 }
 
-// Busy says whether a job or an item is running: what tidies up would get in its way.
-func (s *Store) Busy(ctx context.Context) (bool, error) { return busy(s.read(ctx)) }
+// Busy says whether a job other than besides, or an item of one, is running: what tidies up
+// would get in its way. 0 = whichever job.
+func (s *Store) Busy(ctx context.Context, besides int64) (bool, error) {
+	return busy(s.read(ctx), besides)
+}
 
-func busy(db *gorm.DB) (bool, error) {
+func busy(db *gorm.DB, besides int64) (bool, error) {
 	var is bool
-	err := db.Raw("SELECT EXISTS (SELECT 1 FROM job_runs WHERE state IN (?, ?)) OR EXISTS (SELECT 1 FROM "+activeItems+" WHERE "+runningItems+")",
-		models.JobRunning, models.JobPauseRequested).Scan(&is).Error
+	err := db.Raw("SELECT EXISTS (SELECT 1 FROM job_runs WHERE state IN (?, ?) AND id <> ?) OR EXISTS (SELECT 1 FROM "+activeItems+" WHERE "+runningItems+" AND job_run_id <> ?)",
+		models.JobRunning, models.JobPauseRequested, besides, besides).Scan(&is).Error
 	if err != nil {
 		return false, fmt.Errorf("look for running jobs: %w", err)
 	}
@@ -71,16 +76,16 @@ func busy(db *gorm.DB) (bool, error) {
 }
 
 // ApplyDedupe makes the duplicates of one group inactive, in one transaction: what named
-// them names the kept location, presence follows. done is false when a job began to run
-// or the group is not as it was.
-func (s *Store) ApplyDedupe(ctx context.Context, g models.DuplicateGroup) (done bool, err error) {
+// them names the kept location, presence follows. done is false when a job other than
+// besides began to run or the group is not as it was.
+func (s *Store) ApplyDedupe(ctx context.Context, g models.DuplicateGroup, besides int64) (done bool, err error) {
 	drop := make([]int64, len(g.Drop))
 	for i, f := range g.Drop {
 		drop[i] = f.LocationID
 	}
 	topics := []revision.Topic{revision.Songs, revision.Playlists}
 	err = s.write(ctx, topics, func(tx *gorm.DB) error {
-		running, err := busy(tx)
+		running, err := busy(tx, besides)
 		if err != nil || running {
 			return err
 		}
@@ -101,10 +106,7 @@ func (s *Store) ApplyDedupe(ctx context.Context, g models.DuplicateGroup) (done 
 
 func (s *Store) dedupe(tx *gorm.DB, g models.DuplicateGroup, drop []int64) error {
 	now := s.nowMS()
-	if err := tx.Exec("UPDATE upload_tasks SET source_location_id = ?, updated_at_ms = ? WHERE source_location_id IN ?", g.Keep.LocationID, now, drop).Error; err != nil {
-		return err
-	}
-	if err := tx.Exec("UPDATE job_items SET file_location_id = ? WHERE file_location_id IN ?", g.Keep.LocationID, drop).Error; err != nil {
+	if err := repoint(tx, g.Keep.LocationID, drop, now); err != nil {
 		return err
 	}
 	var primary bool
@@ -123,4 +125,21 @@ func (s *Store) dedupe(tx *gorm.DB, g models.DuplicateGroup, drop []int64) error
 		}
 	}
 	return refreshPresence(tx, g.SongID, g.BackendID, now)
+}
+
+// repoint lets what named locations that go name the one that stays.
+func repoint(tx *gorm.DB, keep int64, drop []int64, nowMS int64) error {
+	if err := tx.Exec("UPDATE upload_tasks SET source_location_id = ?, updated_at_ms = ? WHERE source_location_id IN ?", keep, nowMS, drop).Error; err != nil {
+		return err
+	}
+	return tx.Exec("UPDATE job_items SET file_location_id = ? WHERE file_location_id IN ?", keep, drop).Error
+}
+
+// CountDuplicates counts the groups of ListDuplicates, at most limit.
+func (s *Store) CountDuplicates(ctx context.Context, limit int) (n int, err error) {
+	err = s.read(ctx).Raw("SELECT count(*) FROM ("+duplicateKeys+" LIMIT ?)", 0, models.BackendLocalFS, models.LocationActive, limit).Scan(&n).Error
+	if err != nil {
+		return 0, fmt.Errorf("count duplicate files: %w", err)
+	}
+	return n, nil
 }

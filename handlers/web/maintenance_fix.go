@@ -20,8 +20,13 @@ func (h *Handlers) MaintenanceDuplicates(c fiber.Ctx) error {
 
 // MaintenanceDedupe removes duplicates; what it came to is shown where it was asked for.
 func (h *Handlers) MaintenanceDedupe(c fiber.Ctx) error {
-	r, err := h.Maintenance.Dedupe(c.Context())
-	return h.duplicates(c, r, true, err)
+	r, run, err := h.Maintenance.Dedupe(c.Context(), origin)
+	if run == nil {
+		return h.duplicates(c, r, true, err)
+	}
+	noStore(c)
+	c.Set(headerTrigger, eventChanged)
+	return c.Render("fragments/maintenance/duplicates", views.Duplicates{Base: base(c), Job: run})
 }
 
 func (h *Handlers) duplicates(c fiber.Ctx, r maintenance.DuplicateReport, done bool, err error) error {

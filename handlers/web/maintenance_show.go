@@ -18,7 +18,7 @@ import (
 type Maintenance interface {
 	Overview(ctx context.Context) (maintenance.Overview, error)
 	Duplicates(ctx context.Context) (maintenance.DuplicateReport, error)
-	Dedupe(ctx context.Context) (maintenance.DuplicateReport, error)
+	Dedupe(ctx context.Context, origin string) (maintenance.DuplicateReport, *models.JobRun, error)
 	CheckFix(ctx context.Context) error
 	Findings(ctx context.Context, f models.FindingFilter) ([]models.FindingRow, int64, error)
 	Rehearse(ctx context.Context, fixes []models.FindingFix) ([]maintenance.Rehearsal, error)
@@ -29,9 +29,13 @@ type Maintenance interface {
 	BinDays() int
 	ImportFolder(ctx context.Context, scope models.ImportScope, origin string) (models.JobRun, error)
 	Imported(ctx context.Context, jobID int64, state models.ImportState, page models.Page) ([]models.ImportRow, int64, error)
+	SimilarSongs
 }
 
 var topicsMaintenance = []revision.Topic{revision.Maintenance, revision.Jobs, revision.Progress}
+
+// maintenanceJobs are shown on the page of the library's order while they go on.
+var maintenanceJobs = []models.JobType{models.JobReconcile, models.JobImport, models.JobDedupe, models.JobSimilar, models.JobParts}
 
 // findingsPerPage is the size of a page of findings, of the recycle bin and of an import.
 const findingsPerPage = 50
@@ -45,7 +49,11 @@ func (h *Handlers) MaintenanceShow(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return h.page(c, "pages/maintenance/show", views.MaintenancePage{Shell: h.shell(c, "maintenance", h.text(c, "maintenance.title")), Overview: overview})
+	similar, err := h.buildSimilarSummary(c)
+	if err != nil {
+		return err
+	}
+	return h.page(c, "pages/maintenance/show", views.MaintenancePage{Shell: h.shell(c, "maintenance", h.text(c, "maintenance.title")), Overview: overview, Similar: similar})
 }
 
 // MaintenanceOverview is the findings by class.
@@ -69,7 +77,7 @@ func (h *Handlers) buildMaintenance(c fiber.Ctx) (views.MaintenanceOverview, err
 	}
 	live := h.Runner.Live()
 	for _, card := range h.cards(list, live) {
-		if card.Type != models.JobReconcile && card.Type != models.JobImport {
+		if !slices.Contains(maintenanceJobs, card.Type) {
 			continue
 		}
 		vm.Job = &card

@@ -87,13 +87,19 @@ func songCandidate(p *i18n.Printer, c correction.Candidate) views.SongCandidate 
 		Verdict: string(c.Verdict), Why: verdictText(p, c), Scored: c.Verdict != correction.VerdictUnseen, Identity: s.Identity, Total: views.Percent(s.Total),
 		Picked: c.Said(models.OverridePick) != nil, Forbidden: c.Said(models.OverrideForbid) != nil,
 	}
+	out.Parts = scoreParts(s)
+	return out
+}
+
+// scoreParts tells how well each aspect agrees.
+func scoreParts(s matching.Score) (list []views.CandidatePart) {
 	for _, part := range []struct {
 		label string
 		part  matching.Part
 	}{{"why.part.title", s.Title}, {"why.part.artists", s.Artists}, {"why.part.duration", s.Duration}, {"why.part.album", s.Album}, {"why.part.version", s.Version}} {
-		out.Parts = append(out.Parts, views.CandidatePart{Label: part.label, Percent: views.Percent(part.part.Value), Known: part.part.Known})
+		list = append(list, views.CandidatePart{Label: part.label, Percent: views.Percent(part.part.Value), Known: part.part.Known})
 	}
-	return out
+	return list
 }
 
 // verdictText says in a sentence what became of a candidate.

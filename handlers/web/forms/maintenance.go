@@ -34,6 +34,37 @@ func keyword(v Values) (string, error) {
 	return text, nil
 }
 
+// Similar reads the list of songs that are one.
+func Similar(v Values, size int) (f models.SimilarFilter, err error) {
+	if err = v.onlyKnown("state", "keyword", "page"); err != nil {
+		return f, err
+	}
+	if f.State, err = oneOf(v, "state", models.SimilarStates); err != nil {
+		return f, err
+	}
+	if f.State == "" {
+		f.State = models.SimilarOpen
+	}
+	if f.Keyword, err = keyword(v); err != nil {
+		return f, err
+	}
+	f.Page.Size = size
+	f.Page.Number, err = v.integer("page", 1, 1, maxPage)
+	return f, err
+}
+
+// Keep reads which song of a pair keeps its file, 0 = the better one.
+func Keep(v Values) (int64, error) {
+	if err := v.onlyKnown("keep"); err != nil {
+		return 0, err
+	}
+	ids, err := IDs(v, "keep")
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	return ids[0], nil
+}
+
 // RecycleBin reads the list of the recycle bin.
 func RecycleBin(v Values, size int) (text string, page models.Page, err error) {
 	if err = v.onlyKnown("keyword", "page"); err != nil {
