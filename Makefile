@@ -83,6 +83,11 @@ bench-zip: build ## the ZIP over HTTP beside nginx with the plain files and zip 
 	go build -o bin/bench/zip ./bench/zip
 	bin/bench/zip -program bin/catalogsync
 
+SCALE ?= 1
+.PHONY: bench-data
+bench-data: ## write bin/bench/full.db, a database of the full scale (SCALE=0.01 for a smaller one)
+	go run ./bench/data -db bin/bench/full.db -scale $(SCALE)
+
 .PHONY: screenshots
 screenshots: ## take screenshots of all pages into screenshots/
 	SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run TestScreenshots ./app/apptest
