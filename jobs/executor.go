@@ -33,6 +33,13 @@ type Finisher interface {
 	Finish(ctx context.Context, stage Stage) error
 }
 
+// Overlapper is an executor whose items keep a worker busy for the middle of their way
+// only. It is given so many items more at once than the stage has workers, and bounds that
+// middle itself (Stage.Row.Workers).
+type Overlapper interface {
+	Overlap(workers int) int
+}
+
 // Outcome is how an item ended without an error.
 type Outcome struct {
 	// Skipped says that the item was rightly not done; Code and Reason say why.

@@ -55,7 +55,11 @@ func (e *engine) admit(job *models.JobDetail, stage models.JobStage) {
 		row: stage, def: e.opts.Stages[stage.Name], exec: e.opts.Executors[stage.Name],
 		told: Stage{Job: job.JobRun, Scope: scopeOf(job), Row: stage}, look: true,
 	}
-	s.pool = newPool(e.base, stage.Name, max(stage.Workers, 1), e.opts.Clock, e.logs, e.inbox.ring)
+	workers := max(stage.Workers, 1)
+	if overlapper, ok := s.exec.(Overlapper); ok {
+		workers += max(overlapper.Overlap(workers), 0)
+	}
+	s.pool = newPool(e.base, stage.Name, workers, e.opts.Clock, e.logs, e.inbox.ring)
 	s.pool.run = func(h *held) finished { return runItem(s.exec, s.told, h) }
 	e.stages[stage.ID] = s
 	e.publish()

@@ -11,7 +11,8 @@ type LocalFile struct {
 	SizeBytes  int64
 	SHA256     string
 	// ServedSHA256 and ServedBytes are of what the source served, before tags were written;
-	// "" and 0 = the file is as it was served.
+	// "" and 0 = the file is as it was served. A file whose tags
+	// were written first, and the sound behind them, has the length alone.
 	ServedSHA256 string
 	ServedBytes  int64
 	Source       string // that delivered it

@@ -19,7 +19,8 @@ type FileAsset struct {
 	SHA256         string // of the file as it lies in the library, hex
 	CRC32          uint32 // IEEE, of the same bytes; lets a ZIP be sized and sent without reading twice
 	// ServedSHA256 and ServedBytes are of what the source served, before tags were written
-	// into it; "" and 0 = the file is as it was served.
+	// into it; "" and 0 = the file is as it was served. A file whose tags
+	// were written first, and the sound behind them, has the length alone.
 	ServedSHA256 string
 	ServedBytes  int64
 	CreatedAtMS  int64

@@ -78,7 +78,7 @@ func TestASourceServesABoundedNumberOfSongsAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for range 8 {
 			all.Go(func() {
-				free, err := s.take(t.Context(), "qq")
+				free, err := s.take(t.Context(), "qq", func() {})
 				require.NoError(t, err)
 				most.Store(max(most.Load(), now.Add(1)))
 				time.Sleep(10 * time.Second)
@@ -89,13 +89,13 @@ func TestASourceServesABoundedNumberOfSongsAtOnce(t *testing.T) {
 		}
 		synctest.Wait()
 		for range 20 {
-			free, err := s.take(t.Context(), "kuwo")
+			free, err := s.take(t.Context(), "kuwo", func() {})
 			require.NoError(t, err, "the others are not bounded")
 			defer free()
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		_, err := s.take(ctx, "qq")
+		_, err := s.take(ctx, "qq", func() {})
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.EqualValues(t, 2, most.Load())
 		limit.Store(8)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/md5"
 	"crypto/sha256"
+	binary "encoding"
 	"encoding/hex"
 	"errors"
 	"hash"
@@ -21,17 +22,21 @@ const bufferBytes = 256 << 10
 // guessBytes is set aside for a body that does not tell its length.
 const guessBytes = 32 << 20
 
-// digest is what is known of the bytes that were written.
+// digest is what is known of the bytes that were written, and of those that were served.
 type digest struct {
 	size   int64
 	sha256 string
 	crc32  uint32
-	md5    string // "" unless asked for
+	// served is how many bytes came, md5 of what came; "" unless asked for. They differ from
+	// what was written when tags were put in front.
+	served int64
+	md5    string
 }
 
 // hasher computes a digest on the way.
 type hasher struct {
 	size   int64
+	served int64
 	sha256 hash.Hash
 	crc32  uint32
 	md5    hash.Hash // nil unless asked for
@@ -45,17 +50,44 @@ func newHasher(withMD5 bool) *hasher {
 	return h
 }
 
+// add takes bytes that were served and written as they are.
 func (h *hasher) add(b []byte) {
-	h.size += int64(len(b))
-	h.sha256.Write(b)
-	h.crc32 = crc32.Update(h.crc32, crc32.IEEETable, b)
+	h.addServed(b)
+	h.addWritten(b)
+}
+
+func (h *hasher) addServed(b []byte) {
+	h.served += int64(len(b))
 	if h.md5 != nil {
 		h.md5.Write(b)
 	}
 }
 
+func (h *hasher) addWritten(b []byte) {
+	h.size += int64(len(b))
+	h.sha256.Write(b)
+	h.crc32 = crc32.Update(h.crc32, crc32.IEEETable, b)
+}
+
+// md5State is the state of the MD5 as it can be noted down; nil when none is computed.
+func (h *hasher) md5State() ([]byte, error) {
+	if h.md5 == nil {
+		return nil, nil
+	}
+	return h.md5.(binary.BinaryMarshaler).MarshalBinary()
+}
+
+// resumeMD5 takes up a state that was noted down, after so many served bytes.
+func (h *hasher) resumeMD5(state []byte, served int64) error {
+	h.served = served
+	if h.md5 == nil {
+		return nil
+	}
+	return h.md5.(binary.BinaryUnmarshaler).UnmarshalBinary(state)
+}
+
 func (h *hasher) digest() digest {
-	d := digest{size: h.size, sha256: hex.EncodeToString(h.sha256.Sum(nil)), crc32: h.crc32}
+	d := digest{size: h.size, served: h.served, sha256: hex.EncodeToString(h.sha256.Sum(nil)), crc32: h.crc32}
 	if h.md5 != nil {
 		d.md5 = hex.EncodeToString(h.md5.Sum(nil))
 	}

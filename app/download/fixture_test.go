@@ -138,6 +138,7 @@ type bench struct {
 	netease  *fakeSource
 	qq       *fakeSource
 	free     atomic.Int64
+	tags     bool // fetchFrom lets songs get tags
 }
 
 func newBench(t *testing.T) *bench {

@@ -193,8 +193,24 @@ func (s *Service) beginParts(ctx context.Context, origins []origin) *fetching {
 	if s.Parts != nil {
 		settings = s.Parts()
 	}
-	go func() { f.done <- s.fetchParts(ctx, origins, settings, settings.Parts()) }()
+	get := func() { f.done <- s.fetchParts(ctx, origins, settings, settings.Parts()) }
+	if settings.wantsCover() || settings.wantsWords() {
+		go get()
+	} else {
+		get() // nobody is asked
+	}
 	return f
+}
+
+// ready gives the parts when they are there, else nil.
+func (f *fetching) ready() *extras {
+	select {
+	case x := <-f.done:
+		f.done <- x // for the others
+		return x
+	default:
+		return nil
+	}
 }
 
 func (f *fetching) wait() *extras {

@@ -197,7 +197,7 @@ func (a *addition) exchange(ctx context.Context, asset models.FileAsset, out *ta
 	if out.d.sha256 == asset.SHA256 {
 		return a.s.Store.SaveParts(ctx, a.file.SongID, x.rows())
 	}
-	if asset.ServedSHA256 == "" {
+	if asset.ServedSHA256 == "" && asset.ServedBytes == 0 {
 		asset.ServedSHA256, asset.ServedBytes = asset.SHA256, asset.FileSizeBytes
 	}
 	asset.ID, asset.SHA256, asset.CRC32, asset.FileSizeBytes = 0, out.d.sha256, out.d.crc32, out.d.size

@@ -113,31 +113,42 @@ func sameSound(before, after audio.Info) error {
 
 // measure reads a file and tells what it is.
 func (s *Service) measure(ctx context.Context, f *os.File) (digest, audio.Info, error) {
+	h, err := s.hashFile(ctx, f)
+	if err != nil {
+		return digest{}, audio.Info{}, err
+	}
+	info, err := audio.Probe(f, h.size)
+	return h.digest(), info, err
+}
+
+func (s *Service) hashFile(ctx context.Context, f *os.File) (*hasher, error) {
 	h := newHasher(false)
 	buf := s.buffers.Get().(*[]byte)
 	defer s.buffers.Put(buf)
 	for {
 		if err := ctx.Err(); err != nil {
-			return digest{}, audio.Info{}, err
+			return h, err
 		}
 		n, err := f.ReadAt(*buf, h.size)
 		h.add((*buf)[:n])
 		if errors.Is(err, io.EOF) {
-			break
+			return h, nil
 		}
 		if err != nil {
-			return digest{}, audio.Info{}, fmt.Errorf("read tagged file: %w", err)
+			return h, fmt.Errorf("read tagged file: %w", err)
 		}
 	}
-	d := h.digest()
-	info, err := audio.Probe(f, d.size)
-	return d, info, err
 }
 
 // complete adds the light parts to a verified file, and gives what is to be placed: the
 // part itself, or a copy of it with tags.
-func (r *run) complete(ctx context.Context, part *library.Part, v *verified, x *extras) (*library.Part, error) {
-	v.served, v.extras = v.d, x
+func (r *run) complete(ctx context.Context, t *transfer, v *verified) (*library.Part, error) {
+	part, x := t.part, t.parts.wait()
+	v.extras = x
+	if t.front != nil {
+		x.told(t.front.tags, v.c.Source)
+		return part, nil
+	}
 	out, err := r.s.tag(ctx, untagged{r.target.lib, v.c.Source, part, v.d.size, v.info, part.Twin}, x.tags(r.snap, v.c.Source, v.c.RemoteID), x)
 	if err != nil || out == nil {
 		return part, err

@@ -29,21 +29,13 @@ func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream
 	}
 	defer func() { n.release() }()
 	defer func() { t.end(ctx, err) }()
-	free, err := r.s.slots.take(ctx, c.Source)
+	// The small requests for the parts are out while others have the places.
+	t.parts = r.s.beginParts(ctx, r.s.originsOf(r.snap, c))
+	defer t.parts.stop()
+	d, err := r.fetch(ctx, t, n.locator)
 	if err != nil {
 		return Result{}, err
 	}
-	defer free()
-	if err := t.begin(ctx, n.locator); err != nil {
-		return Result{}, err
-	}
-	parts := r.s.beginParts(ctx, r.s.originsOf(r.snap, c))
-	defer parts.stop()
-	d, err := t.run(ctx)
-	if err != nil {
-		return Result{}, err
-	}
-	free() // what follows asks the source for nothing
 	info, err := verify(t.part, d, t.length, st, r.songMS(c, st))
 	if err != nil {
 		return Result{}, err
@@ -51,10 +43,15 @@ func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
 	}
+	if t.front != nil && t.front.ext != info.Ext {
+		t.part.Discard() // it is not what it began like; the tags are for another format
+		r.asServed = true
+		return r.obtain(ctx, c, st)
+	}
 	v := &verified{c: c, st: st, served: d, d: d, info: info}
 	file := t.part
-	if _, same := r.sameFile(d); !same {
-		if file, err = r.complete(ctx, t.part, v, parts.wait()); err != nil {
+	if v.here, v.isHere = r.sameFile(t.part, v); !v.isHere {
+		if file, err = r.complete(ctx, t, v); err != nil {
 			return Result{}, err
 		}
 		defer file.Discard() // unless it was placed
@@ -66,6 +63,25 @@ func (r *run) obtain(ctx context.Context, c sources.Candidate, st sources.Stream
 		return Result{}, err
 	}
 	return res, r.s.dropKept(r.files.Song.ID)
+}
+
+// fetch brings the body into the part while it has one of the places at the source. What
+// follows asks the source for nothing, so others have the place then.
+func (r *run) fetch(ctx context.Context, t *transfer, locator string) (digest, error) {
+	free, err := r.s.slots.take(ctx, t.c.Source, func() { r.say(t.text) })
+	if err != nil {
+		return digest{}, err
+	}
+	defer free()
+	if err := t.begin(ctx, locator); err != nil {
+		return digest{}, err
+	}
+	d, err := t.run(ctx)
+	if err != nil {
+		return digest{}, err
+	}
+	free()
+	return t.trim(ctx, d)
 }
 
 // songMS is the length that the file is held against: the song's own, or what the source
@@ -83,10 +99,14 @@ func (r *run) songMS(c sources.Candidate, st sources.Stream) int64 {
 type verified struct {
 	c  sources.Candidate
 	st sources.Stream
-	// served is what came, d what is placed: with tags it is another.
+	// served is what came, d what is placed: another with tags, unless those were put in
+	// front while it came.
 	served, d digest
 	info      audio.Info
 	extras    *extras // nil = none were asked for
+	// here is the song's file that is this very one, isHere says that there is one.
+	here   models.LocalFile
+	isHere bool
 }
 
 // name is a reserved place in the library.
@@ -192,9 +212,9 @@ func (r *run) isFree(locator string, v *verified) (bool, error) {
 func (r *run) place(ctx context.Context, part *library.Part, n name, v *verified) (Result, error) {
 	ctx = context.WithoutCancel(ctx)
 	r.note(v.c, v.st, nil)
-	if f, same := r.sameFile(v.served); same {
+	if v.isHere {
 		part.Discard()
-		return r.keepFile(ctx, f, v.info)
+		return r.keepFile(ctx, v.here, v.info)
 	}
 	task, err := r.task()
 	if err != nil {
@@ -248,8 +268,11 @@ func (r *run) asset(v *verified) models.FileAsset {
 		SHA256:         v.d.sha256,
 		CRC32:          v.d.crc32,
 	}
-	if v.d.sha256 != v.served.sha256 {
+	switch {
+	case v.d.sha256 != v.served.sha256:
 		a.ServedSHA256, a.ServedBytes = v.served.sha256, v.served.size
+	case v.d.served != v.d.size: // the tags were in front from the start
+		a.ServedBytes = v.d.served
 	}
 	return a
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"catalogsync/app/audio"
+	"catalogsync/app/library"
+	"catalogsync/app/tagging"
 	"catalogsync/models"
 )
 
@@ -38,19 +40,34 @@ func (s *Service) Replace(ctx context.Context, songID int64, order []string, rep
 	return r.finish(ctx)
 }
 
-// sameFile finds the song's file, in whatever folder, that was made of the very bytes that
-// came.
-func (r *run) sameFile(d digest) (models.LocalFile, bool) {
+// sameFile finds the song's file, in whatever folder, that was made of what came: of the
+// very bytes or, where those were not kept in mind, with the very sound.
+func (r *run) sameFile(part *library.Part, v *verified) (models.LocalFile, bool) {
 	for _, f := range r.files.Files {
-		sum, size := f.Served()
-		if f.Status != models.LocationActive || sum != d.sha256 || size != d.size {
+		if f.Status != models.LocationActive {
 			continue
 		}
-		if there, err := r.s.isThere(f); there && err == nil {
+		if there, err := r.s.isThere(f); !there || err != nil {
+			continue
+		}
+		if sum, size := f.Served(); sum == v.d.sha256 && size == v.d.size {
+			return f, true
+		}
+		if f.ServedSHA256 == "" && r.sameSound(f, part, v) {
 			return f, true
 		}
 	}
 	return models.LocalFile{}, false
+}
+
+// sameSound compares what stands behind the tags of a file and of a part.
+func (r *run) sameSound(f models.LocalFile, part *library.Part, v *verified) bool {
+	file, info, err := r.s.targets.of(f).lib.OpenFile(f.Locator)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	return tagging.SameSound(v.info.Ext, file, info.SizeBytes, part, v.d.size)
 }
 
 // keepFile ends a replacement that brought the file that is there.

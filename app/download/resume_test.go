@@ -20,6 +20,7 @@ import (
 	"catalogsync/app/httpclient"
 	"catalogsync/app/library"
 	"catalogsync/app/sources"
+	"catalogsync/app/tagging"
 	"catalogsync/models"
 )
 
@@ -140,18 +141,31 @@ func (b *bench) fetchFrom(f *fileServer) {
 	require.NoError(b.t, err)
 	registry, err := sources.NewRegistry(&netSource{b.netease, client, f})
 	require.NoError(b.t, err)
-	b.Service, err = New(b.t.Context(), Config{Store: b.store, Sources: registry, Library: lib, ResumeFrom: 1})
+	b.Service, err = New(b.t.Context(), Config{
+		Store: b.store, Sources: registry, Library: lib, ResumeFrom: 1,
+		Parts: func() PartSettings { return PartSettings{Tags: b.tags} },
+	})
 	require.NoError(b.t, err)
 }
 
-// requireWhole checks that the library holds exactly the file, byte for byte.
+// requireWhole checks that the library holds exactly the file, byte for byte; with tags,
+// exactly its sound.
 func (b *bench) requireWhole(want []byte) {
 	b.t.Helper()
 	require.Len(b.t, b.files(), 1)
-	got, err := os.ReadFile(filepath.Join(b.dir, b.files()[0]))
+	path := filepath.Join(b.dir, b.files()[0])
+	got, err := os.ReadFile(path)
 	require.NoError(b.t, err)
-	require.True(b.t, bytes.Equal(want, got), "the file is the one that the server has")
-	sum := sha256.Sum256(want)
+	if b.tags {
+		require.True(b.t, tagging.SameSound("mp3", bytes.NewReader(want), int64(len(want)), bytes.NewReader(got), int64(len(got))), "the sound is the one that the server has")
+		tags, err := tagging.Read(path, false)
+		require.NoError(b.t, err)
+		require.Equal(b.t, "山路", tags.Title)
+		require.Equal(b.t, []string{"阿木", "Lin"}, tags.Artists)
+	} else {
+		require.True(b.t, bytes.Equal(want, got), "the file is the one that the server has")
+	}
+	sum := sha256.Sum256(got)
 	var asset models.FileAsset
 	require.NoError(b.t, b.db.Read.Take(&asset).Error)
 	require.Equal(b.t, hex.EncodeToString(sum[:]), asset.SHA256)
@@ -248,27 +262,30 @@ func TestBrokenConnectionsAreGoneOnWith(t *testing.T) {
 			<-r.Context().Done()
 		}, song, false},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := newBench(t)
-			id := b.song()
-			f := serveFile(t, song, c.answer)
-			b.fetchFrom(f)
-			res, err := b.download(id)
-			require.NoError(t, err)
-			require.False(t, res.Skipped)
-			b.requireWhole(c.want)
-			asked := f.asked()
-			require.NotEmpty(t, asked[1], "the rest is asked for first")
-			whole := asked[len(asked)-1] == ""
-			if name == "ignores Range" || name == "another file by now" {
-				whole = true // it was sent in answer to the range
-			}
-			require.Equal(t, c.again, whole, "%q", asked)
-			if !c.again {
-				require.LessOrEqual(t, f.sent, int64(len(song)+200*(len(asked)-1)), "no byte comes twice")
-			}
-		})
+		for _, tags := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, tags %t", name, tags), func(t *testing.T) {
+				t.Parallel()
+				b := newBench(t)
+				b.tags = tags
+				id := b.song()
+				f := serveFile(t, song, c.answer)
+				b.fetchFrom(f)
+				res, err := b.download(id)
+				require.NoError(t, err)
+				require.False(t, res.Skipped)
+				b.requireWhole(c.want)
+				asked := f.asked()
+				require.NotEmpty(t, asked[1], "the rest is asked for first")
+				whole := asked[len(asked)-1] == ""
+				if name == "ignores Range" || name == "another file by now" {
+					whole = true // it was sent in answer to the range
+				}
+				require.Equal(t, c.again, whole, "%q", asked)
+				if !c.again {
+					require.LessOrEqual(t, f.sent, int64(len(song)+200*(len(asked)-1)), "no byte comes twice")
+				}
+			})
+		}
 	}
 }
 
@@ -299,6 +316,23 @@ func TestAServerThatBringsNothingIsGivenUp(t *testing.T) {
 	b.requireWhole(song)
 }
 
+// unfinished breaks the first connection and refuses the others.
+func unfinished(f *fileServer, n int, w http.ResponseWriter, _ *http.Request) {
+	if n == 1 {
+		f.breakAfter(w, 0, dropAfter)
+	}
+	w.WriteHeader(http.StatusServiceUnavailable)
+}
+
+// onlyPart is the one partial file of the library.
+func (b *bench) onlyPart() string {
+	b.t.Helper()
+	parts, err := filepath.Glob(filepath.Join(b.dir, "*/*/*.part"))
+	require.NoError(b.t, err)
+	require.Len(b.t, parts, 1)
+	return parts[0]
+}
+
 // What an earlier process left is gone on with only when it is the beginning of the file.
 func TestPartsOfAnEarlierProcess(t *testing.T) {
 	t.Parallel()
@@ -320,37 +354,34 @@ func TestPartsOfAnEarlierProcess(t *testing.T) {
 		}, "", 1},
 		// Nothing shows it before the file is whole; then it is dropped and comes anew.
 		"with other bytes": {func(t *testing.T, part string) {
-			require.NoError(t, os.WriteFile(part, bytes.Repeat([]byte("x"), dropAfter), 0o600))
+			info, err := os.Stat(part)
+			require.NoError(t, err)
+			require.NoError(t, os.WriteFile(part, bytes.Repeat([]byte("x"), int(info.Size())), 0o600))
 		}, fmt.Sprintf("bytes=%d-", dropAfter), 2},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := newBench(t)
-			id := b.song()
-			f := serveFile(t, song, func(f *fileServer, n int, w http.ResponseWriter, _ *http.Request) {
-				if n == 1 {
-					f.breakAfter(w, 0, dropAfter)
-				}
-				w.WriteHeader(http.StatusServiceUnavailable)
-			})
-			b.fetchFrom(f)
-			_, err := b.download(id)
-			require.Error(t, err)
-			parts, err := filepath.Glob(filepath.Join(b.dir, "*/*/*.part"))
-			require.NoError(t, err)
-			require.Len(t, parts, 1)
-			c.alter(t, parts[0])
+		for _, tags := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, tags %t", name, tags), func(t *testing.T) {
+				t.Parallel()
+				b := newBench(t)
+				b.tags = tags
+				id := b.song()
+				f := serveFile(t, song, unfinished)
+				b.fetchFrom(f)
+				_, err := b.download(id)
+				require.Error(t, err)
+				c.alter(t, b.onlyPart())
 
-			before := len(f.asked())
-			f.answer = nil
-			b.fetchFrom(f)
-			require.NoError(t, b.Recover(t.Context()))
-			for try := range c.tries {
-				_, err = b.download(id)
-				require.Equal(t, try == c.tries-1, err == nil, "%v", err)
-			}
-			require.Equal(t, c.first, f.asked()[before])
-			b.requireWhole(song)
-		})
+				before := len(f.asked())
+				f.answer = nil
+				b.fetchFrom(f)
+				require.NoError(t, b.Recover(t.Context()))
+				for try := range c.tries {
+					_, err = b.download(id)
+					require.Equal(t, try == c.tries-1, err == nil, "%v", err)
+				}
+				require.Equal(t, c.first, f.asked()[before])
+				b.requireWhole(song)
+			})
+		}
 	}
 }

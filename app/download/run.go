@@ -28,6 +28,8 @@ type run struct {
 	pick *sources.Candidate
 	// replaces says that the song has a file, which stays until a new one is whole.
 	replaces bool
+	// asServed says that a body is to be written as it comes, without tags in front.
+	asServed bool
 }
 
 // stop marks an error that ends the run: this machine or the database is at fault, so

@@ -29,9 +29,13 @@ type transfer struct {
 	st       sources.Stream
 	text     string
 
+	parts *fetching // the light parts, which are fetched meanwhile
+	front *front    // what was put in front of the sound, nil = nothing
+
 	part      *library.Part
 	h         *hasher
 	body      *sources.Body
+	first     *firstBytes // read and not written yet, nil mostly
 	validator string
 	length    int64 // of the whole file, -1 = not told
 	kept      bool  // a note says how to go on later
@@ -46,6 +50,9 @@ func fileKey(c sources.Candidate, st sources.Stream) string {
 // that it is still the same file.
 func (t *transfer) begin(ctx context.Context, locator string) error {
 	state, have := t.r.target.lib.PeekPart(locator, fileKey(t.c, t.st))
+	if have > 0 && !t.mayFollow(state) {
+		state, have = library.PartState{}, 0
+	}
 	t.length = state.SizeBytes
 	if err := t.open(ctx, have, state.Validator); err != nil {
 		return err
@@ -53,10 +60,13 @@ func (t *transfer) begin(ctx context.Context, locator string) error {
 	t.h = newHasher(t.st.MD5 != "")
 	var err error
 	if t.body.Offset == 0 {
-		t.part, err = t.r.target.lib.CreatePart(locator)
+		t.front = nil
+		if t.part, err = t.r.target.lib.CreatePart(locator); err == nil {
+			err = t.putFront(ctx)
+		}
 	} else if t.part, err = t.r.target.lib.ResumePart(locator, state); err == nil {
 		t.kept = true
-		if err = t.hashPrefix(ctx); err != nil && ctx.Err() == nil {
+		if err = t.hashPrefix(ctx, state); err != nil && ctx.Err() == nil {
 			t.part.Discard() // a disk that cannot be read here is not asked again
 		}
 	}
@@ -107,7 +117,12 @@ func (t *transfer) close() {
 }
 
 // hashPrefix reads what an earlier try wrote.
-func (t *transfer) hashPrefix(ctx context.Context) error {
+func (t *transfer) hashPrefix(ctx context.Context, state library.PartState) error {
+	if state.Lead > 0 {
+		if err := t.h.resumeMD5(state.LeadMD5, state.Skip); err != nil {
+			return models.NewError(models.ClassTransient, models.CodeChecksumMismatch, "the note beside the partial file makes no sense").WithCause(err)
+		}
+	}
 	buf := t.r.s.buffers.Get().(*[]byte)
 	defer t.r.s.buffers.Put(buf)
 	for off := int64(0); off < t.part.Size(); {
@@ -115,7 +130,9 @@ func (t *transfer) hashPrefix(ctx context.Context) error {
 			return err
 		}
 		n, err := t.part.ReadAt((*buf)[:min(int64(len(*buf)), t.part.Size()-off)], off)
-		t.h.add((*buf)[:n])
+		ours := min(max(state.Lead-off, 0), int64(n))
+		t.h.addWritten((*buf)[:ours])
+		t.h.add((*buf)[ours:n])
 		off += int64(n)
 		if err != nil && !errors.Is(err, io.EOF) || n == 0 {
 			return models.NewError(models.ClassTransient, models.CodeLengthMismatch, "the partial file cannot be read again").WithCause(err)
@@ -129,8 +146,9 @@ func (t *transfer) describe() error {
 	if t.kept || t.validator == "" || t.length < t.r.s.ResumeFrom {
 		return nil
 	}
-	err := t.part.Describe(library.PartState{SongID: t.r.files.Song.ID, Key: fileKey(t.c, t.st), Validator: t.validator, SizeBytes: t.length})
-	if err != nil {
+	state := library.PartState{SongID: t.r.files.Song.ID, Key: fileKey(t.c, t.st), Validator: t.validator, SizeBytes: t.length}
+	t.front.describe(&state)
+	if err := t.part.Describe(state); err != nil {
 		return stop{err}
 	}
 	t.kept = true
@@ -139,19 +157,19 @@ func (t *transfer) describe() error {
 
 // run copies until the file is whole. When a connection breaks, the rest is asked for.
 func (t *transfer) run(ctx context.Context) (digest, error) {
-	need := orElse(announced(t.length, t.st)-t.h.size, guessBytes)
+	need := orElse(announced(t.length, t.st)-t.h.served, guessBytes)
 	claim, err := t.r.target.lib.ClaimSpace(need)
 	if err != nil {
 		return digest{}, t.r.s.watched(t.r.target, need, err)
 	}
 	defer claim.Release()
 	for reconnects, idle, stalls := 0, 0, 0; ; reconnects++ {
-		before := t.h.size
+		before := t.h.served
 		err := t.copy(ctx, claim)
 		if err == nil {
 			return t.h.digest(), nil
 		}
-		if idle++; t.h.size-before >= worthBytes {
+		if idle++; t.h.served-before >= worthBytes {
 			idle = 0
 		}
 		if models.CodeOf(err) == models.CodeStalled {
@@ -168,13 +186,13 @@ func (t *transfer) run(ctx context.Context) (digest, error) {
 
 // mayGoOn says that a connection broke and that the server can send the rest.
 func (t *transfer) mayGoOn(ctx context.Context, err error) bool {
-	return ctx.Err() == nil && models.ClassOf(err) == models.ClassTransient && t.validator != "" && t.h.size > 0
+	return ctx.Err() == nil && models.ClassOf(err) == models.ClassTransient && t.validator != "" && t.h.served > 0
 }
 
 // reopen asks for the rest. A server that sends the whole file again is taken at its word
 // once the part is emptied; when nothing can be opened, why the connection broke is told.
 func (t *transfer) reopen(ctx context.Context, why error) error {
-	if err := t.open(ctx, t.h.size, t.validator); err != nil {
+	if err := t.open(ctx, t.h.served, t.validator); err != nil {
 		if ctx.Err() != nil || models.ClassOf(err) == models.ClassRiskControl || models.ClassOf(err) == models.ClassRateLimited {
 			return err
 		}
@@ -183,8 +201,12 @@ func (t *transfer) reopen(ctx context.Context, why error) error {
 	if t.body.Offset > 0 {
 		return nil
 	}
-	t.h, t.kept = newHasher(t.st.MD5 != ""), false
-	if err := t.part.Restart(); err != nil {
+	t.h, t.kept, t.front = newHasher(t.st.MD5 != ""), false, nil
+	err := t.part.Restart()
+	if err == nil {
+		err = t.putFront(ctx)
+	}
+	if err != nil {
 		return stop{err}
 	}
 	return t.describe()
@@ -193,24 +215,22 @@ func (t *transfer) reopen(ctx context.Context, why error) error {
 // copy moves the body's bytes into the part. Errors of the upstream are transient or as
 // the body classes them, those of the disk ClassLocal.
 func (t *transfer) copy(ctx context.Context, claim *library.Claim) error {
-	total := announced(t.length, t.st)
-	body := t.r.s.throttle.reader(ctx, t.body)
 	buf := t.r.s.buffers.Get().(*[]byte)
 	defer t.r.s.buffers.Put(buf)
 	for {
-		n, readErr := t.r.fill(ctx, body, *buf, t.h.size, total, t.text)
-		if t.h.size+int64(n) > t.r.s.MaxFileBytes {
+		b, readErr := t.next(ctx, *buf)
+		if t.h.served+int64(len(b)) > t.r.s.MaxFileBytes {
 			return models.NewError(models.ClassUnavailable, models.CodeTooLarge, "the file is larger than %d bytes", t.r.s.MaxFileBytes)
 		}
-		if _, err := t.part.Write((*buf)[:n]); err != nil {
+		if _, err := t.part.Write(b); err != nil {
 			return err
 		}
-		t.h.add((*buf)[:n])
-		if err := claim.Wrote(int64(n)); err != nil {
+		t.h.add(b)
+		if err := claim.Wrote(int64(len(b))); err != nil {
 			return err
 		}
 		switch {
-		case errors.Is(readErr, io.EOF) && t.length > t.h.size:
+		case errors.Is(readErr, io.EOF) && t.length > t.h.served:
 			return readError(ctx, io.ErrUnexpectedEOF)
 		case errors.Is(readErr, io.EOF):
 			return nil
@@ -218,6 +238,16 @@ func (t *transfer) copy(ctx context.Context, claim *library.Claim) error {
 			return readError(ctx, readErr)
 		}
 	}
+}
+
+// next gives the bytes that come next, in buf unless they were read before.
+func (t *transfer) next(ctx context.Context, buf []byte) ([]byte, error) {
+	if f := t.first; f != nil {
+		t.first = nil
+		return f.left, f.err
+	}
+	n, err := t.r.fill(ctx, t.r.s.throttle.reader(ctx, t.body), buf, t.h.served, announced(t.length, t.st), t.text)
+	return buf[:n], err
 }
 
 // end keeps what is there for a later try when the error lets one hope, and discards it
@@ -232,7 +262,7 @@ func (t *transfer) end(ctx context.Context, err error) {
 		t.part.Discard() // it was placed, unless the library held the same file
 	case ctx.Err() != nil && !errors.Is(context.Cause(ctx), models.ErrJobCanceled):
 		t.part.Keep()
-	case t.h.size < t.length && isPassing(err):
+	case t.h.served < t.length && isPassing(err):
 		t.part.Keep()
 	default:
 		t.part.Discard()

@@ -58,18 +58,18 @@ func broken(code models.Code, format string, args ...any) error {
 // checksum and an error page in place of the file may be better next time (transient);
 // a preview, another recording or a protected file will not (unavailable).
 func verify(file io.ReaderAt, d digest, length int64, st sources.Stream, songMS int64) (audio.Info, error) {
-	if d.size == 0 {
+	if d.served == 0 {
 		return audio.Info{}, broken(models.CodeUpstreamEmpty, "an empty body arrived")
 	}
-	if length >= 0 && d.size != length {
-		return audio.Info{}, broken(models.CodeLengthMismatch, "%d of %d bytes arrived", d.size, length)
+	if length >= 0 && d.served != length {
+		return audio.Info{}, broken(models.CodeLengthMismatch, "%d of %d bytes arrived", d.served, length)
 	}
 	info, err := audio.Probe(file, d.size)
 	if err != nil {
 		return info, reclass(err)
 	}
-	if st.SizeBytes > 0 && d.size != st.SizeBytes {
-		return info, broken(models.CodeLengthMismatch, "%d bytes arrived, %d were announced", d.size, st.SizeBytes)
+	if st.SizeBytes > 0 && d.served != st.SizeBytes {
+		return info, broken(models.CodeLengthMismatch, "%d bytes arrived, %d were announced", d.served, st.SizeBytes)
 	}
 	if st.MD5 != "" && !strings.EqualFold(d.md5, st.MD5) {
 		return info, broken(models.CodeChecksumMismatch, "the file's MD5 is %s, %s was announced", d.md5, st.MD5)

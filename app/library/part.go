@@ -86,10 +86,13 @@ func (p *Part) Write(b []byte) (int, error) {
 	n, err := p.f.Write(b)
 	p.size += int64(n)
 	if err != nil {
-		return n, localError(filepath.Join(p.l.root, filepath.FromSlash(p.locator)), err)
+		return n, localError(p.path(), err)
 	}
 	return n, nil
 }
+
+// path names the finished file in errors.
+func (p *Part) path() string { return filepath.Join(p.l.root, filepath.FromSlash(p.locator)) }
 
 // ReadAt reads what was written.
 func (p *Part) ReadAt(b []byte, off int64) (int, error) { return p.f.ReadAt(b, off) }

@@ -3,6 +3,7 @@ package library
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"os"
@@ -25,16 +26,27 @@ type PartState struct {
 	Key string `json:"key"`
 	// Validator is the server's proof that the file is still the same.
 	Validator string `json:"validator"`
-	// SizeBytes is the length of the whole file.
+	// SizeBytes is the length of the whole file as it is served.
 	SizeBytes int64 `json:"size_bytes"`
+	// Lead is the length of what Part.Lead put in front, Skip that of what is served and
+	// gave way to it. LeadKey names it, LeadExt the format that it is of, and LeadMD5 is the
+	// state of the MD5 of what gave way.
+	Lead    int64  `json:"lead,omitempty"`
+	Skip    int64  `json:"skip,omitempty"`
+	LeadKey string `json:"lead_key,omitempty"`
+	LeadExt string `json:"lead_ext,omitempty"`
+	LeadMD5 []byte `json:"lead_md5,omitempty"`
 }
+
+// served is how much of the served file a part of n bytes stands for.
+func (s PartState) served(n int64) int64 { return n - s.Lead + s.Skip }
 
 // zeroTail is how much of a part's end is looked at: after a power cut a file may be as
 // long as it was and hold zeros instead of what was written last.
 const zeroTail = 4 << 10
 
-// PeekPart says how much of a file is there from an earlier try; size 0 = nothing that
-// could be gone on with.
+// PeekPart says how much of a file as it is served is there from an earlier try; size 0 =
+// nothing that could be gone on with.
 func (l *Library) PeekPart(locator, key string) (state PartState, size int64) {
 	r, err := l.open()
 	if err != nil {
@@ -51,10 +63,10 @@ func (l *Library) PeekPart(locator, key string) (state PartState, size int64) {
 	}
 	defer f.Close()
 	info, err := f.Stat()
-	if err != nil || !info.Mode().IsRegular() || info.Size() >= state.SizeBytes || endsInZeros(f, info.Size()) {
+	if err != nil || !info.Mode().IsRegular() || info.Size() <= state.Lead || state.served(info.Size()) >= state.SizeBytes || endsInZeros(f, info.Size()) {
 		return PartState{}, 0
 	}
-	return state, info.Size()
+	return state, state.served(info.Size())
 }
 
 func endsInZeros(f *os.File, size int64) bool {
@@ -66,7 +78,7 @@ func endsInZeros(f *os.File, size int64) bool {
 // readState reads the note beside a part; false when there is none that makes sense.
 func readState(r *os.Root, name string) (s PartState, ok bool) {
 	b, err := r.ReadFile(name)
-	return s, err == nil && json.Unmarshal(b, &s) == nil && s.SizeBytes > 0
+	return s, err == nil && json.Unmarshal(b, &s) == nil && s.SizeBytes > 0 && s.Lead >= 0 && s.Skip >= 0
 }
 
 // ResumePart opens a part that PeekPart found in this state, to write behind what it holds.
@@ -83,6 +95,25 @@ func (l *Library) ResumePart(locator string, state PartState) (*Part, error) {
 	return p, nil
 }
 
+// Lead puts bytes of our own in front of an empty part: what is written follows them. It
+// says so to Describe when the part is to be gone on with.
+func (p *Part) Lead(b []byte) error {
+	if p.size != 0 {
+		return errors.New("something was written before what is to be in front")
+	}
+	_, err := p.Write(b)
+	return err
+}
+
+// CutAt drops what lies behind n bytes.
+func (p *Part) CutAt(n int64) error {
+	if err := p.f.Truncate(n); err != nil {
+		return localError(p.path(), err)
+	}
+	p.size = n
+	return nil
+}
+
 // Describe notes what it takes to go on with this part later. Without it Keep discards.
 func (p *Part) Describe(s PartState) error {
 	b, err := json.Marshal(s)
@@ -90,7 +121,7 @@ func (p *Part) Describe(s PartState) error {
 		err = p.root.WriteFile(filepath.FromSlash(p.locator)+stateSuffix, b, 0o644)
 	}
 	if err != nil {
-		return localError(filepath.Join(p.l.root, filepath.FromSlash(p.locator)), err)
+		return localError(p.path(), err)
 	}
 	p.state = s
 	return nil
@@ -104,7 +135,7 @@ func (p *Part) Restart() error {
 		_, err = p.f.Seek(0, io.SeekStart)
 	}
 	if err != nil {
-		return localError(filepath.Join(p.l.root, filepath.FromSlash(p.locator)), err)
+		return localError(p.path(), err)
 	}
 	p.size = 0
 	return nil

@@ -36,6 +36,8 @@ type task struct {
 	files   int
 	bytes   int64 // of each file
 	workers int
+	tags    bool // ours writes them
+	sync    bool // the loop makes each file survive a power cut
 }
 
 func run(ctx context.Context, args []string) error {
@@ -49,6 +51,8 @@ func run(ctx context.Context, args []string) error {
 	set.IntVar(&t.files, "files", 1, "number of files")
 	set.Int64Var(&t.bytes, "bytes", 4<<20, "bytes of each file")
 	set.IntVar(&t.workers, "workers", 10, "files at once")
+	set.BoolVar(&t.tags, "tags", true, "ours writes tags")
+	set.BoolVar(&t.sync, "sync", false, "the loop syncs each file")
 	latency := set.Duration("latency", 0, "delay of each answer")
 	sizes := set.String("sizes", "512x4,51x40", "files x mebibytes")
 	latencies := set.String("latencies", "0s,50ms", "delays of answers")

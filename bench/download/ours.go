@@ -72,7 +72,10 @@ func ours(ctx context.Context, t task, begin func()) error {
 		return err
 	}
 	log := slog.New(slog.DiscardHandler)
-	service, err := download.New(ctx, download.Config{Store: s, Sources: registry, Library: lib, Log: log})
+	service, err := download.New(ctx, download.Config{
+		Store: s, Sources: registry, Library: lib, Log: log,
+		Parts: func() download.PartSettings { return download.PartSettings{Tags: t.tags} },
+	})
 	if err != nil {
 		return err
 	}
@@ -109,7 +112,7 @@ func plant(ctx context.Context, s *store.Store, t task) error {
 	}
 	list := make([]models.SongSnapshot, t.files)
 	for i := range list {
-		list[i] = models.SongSnapshot{Platform: platform, RemoteID: fmt.Sprint(i), Name: fmt.Sprintf("Song %d", i), Artists: []models.ArtistRef{{Name: fmt.Sprintf("Artist %d", i%40)}}}
+		list[i] = models.SongSnapshot{Platform: platform, RemoteID: fmt.Sprint(i), Name: fmt.Sprintf("Song %d", i), Album: fmt.Sprintf("Album %d", i/10), Artists: []models.ArtistRef{{Name: fmt.Sprintf("Artist %d", i%40)}}}
 	}
 	_, err = s.SaveSync(ctx, models.FetchedPlaylist{PlaylistID: ids[0], Songs: list})
 	return err

@@ -18,6 +18,12 @@ type SongDownloader interface {
 	Download(ctx context.Context, songID int64, order []string, report download.Report) (download.Result, error)
 }
 
+// TransferLimiter is a downloader that lets so many songs come at once; those beyond are
+// searched for, verified and filed meanwhile.
+type TransferLimiter interface {
+	LimitTransfers(n int)
+}
+
 // DownloadStore is what planning a download needs of the database.
 type DownloadStore interface {
 	DuePlaylists(ctx context.Context, scope models.JobScope) ([]models.Playlist, error)
@@ -119,6 +125,15 @@ func namesPlaylists(s models.JobScope) bool {
 	return len(s.PlaylistIDs) > 0 || s.WantedOnly || len(s.PoolKinds) > 0
 }
 
+// Overlap implements jobs.Overlapper: while the workers' songs come, others are asked for
+// and others are verified, tagged and written down.
+func (d *Download) Overlap(workers int) int {
+	if _, ok := d.songs.(TransferLimiter); !ok {
+		return 0
+	}
+	return workers / 2
+}
+
 // Run brings the item's song to disk.
 func (d *Download) Run(ctx context.Context, stage jobs.Stage, item models.JobItem, r jobs.Reporter) (jobs.Outcome, error) {
 	if item.SongID == nil {
@@ -126,6 +141,9 @@ func (d *Download) Run(ctx context.Context, stage jobs.Stage, item models.JobIte
 	}
 	if rests, out, err := d.rests(ctx, item); rests || err != nil {
 		return out, err
+	}
+	if limiter, ok := d.songs.(TransferLimiter); ok {
+		limiter.LimitTransfers(stage.Row.Workers)
 	}
 	order := stage.Scope.DownloadSources
 	if len(order) == 0 {
@@ -159,4 +177,7 @@ func (d *Download) rests(ctx context.Context, item models.JobItem) (bool, jobs.O
 	return true, jobs.Outcome{Skipped: true, Code: song.AvailabilityCode, Reason: reason, Text: reason}, nil
 }
 
-var _ jobs.Executor = (*Download)(nil)
+var (
+	_ jobs.Executor   = (*Download)(nil)
+	_ jobs.Overlapper = (*Download)(nil)
+)
