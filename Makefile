@@ -88,6 +88,11 @@ SCALE ?= 1
 bench-data: ## write bin/bench/full.db, a database of the full scale (SCALE=0.01 for a smaller one)
 	go run ./bench/data -db bin/bench/full.db -scale $(SCALE)
 
+.PHONY: bench-pages
+bench-pages: build ## the pages of the console at full scale beside bare ones (after make bench-data)
+	go build -o bin/bench/pages ./bench/pages
+	bin/bench/pages -program bin/catalogsync -db bin/bench/full.db
+
 .PHONY: screenshots
 screenshots: ## take screenshots of all pages into screenshots/
 	SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run TestScreenshots ./app/apptest
