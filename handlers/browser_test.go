@@ -43,7 +43,6 @@ func TestBrowserTreeStaysAsItWasLeft(t *testing.T) {
 	b.WaitFor(`document.querySelector("#task-12-p-4-node")`)
 	b.Click("#task-12-p-4-node > summary")
 	b.WaitFor(`document.querySelector("#task-12-p-4-s-2-1 .song-error")`)
-	b.Click("#task-12-p-4-s-2-1 .song-error > summary")
 	require.Equal(t, hostile, apptest.Eval[string](b, `document.querySelector("#task-12-p-4-s-2-1 .song-title").firstChild.textContent`), "titles are text")
 
 	apptest.Eval[bool](b, `(() => { document.querySelector("#task-12-p-4-node > summary").focus({preventScroll: true});
@@ -58,7 +57,6 @@ func TestBrowserTreeStaysAsItWasLeft(t *testing.T) {
 	for _, id := range []string{"task-12-node", "task-12-p-4-node"} {
 		require.True(t, apptest.Eval[bool](b, `document.getElementById("`+id+`").open`), "%s collapsed", id)
 	}
-	require.True(t, apptest.Eval[bool](b, `document.querySelector("#task-12-p-4-s-2-1 .song-error").open`), "the error's text was closed")
 	require.True(t, apptest.Eval[bool](b, `window.kept.isConnected`), "a row was replaced instead of patched")
 	require.Equal(t, "task-12-p-4-node", apptest.Eval[string](b, `document.activeElement.parentElement.id`), "focus was stolen")
 	require.InDelta(t, apptest.Eval[float64](b, `window.y`), apptest.Eval[float64](b, `kept.getBoundingClientRect().top`), 2, "the page moved")

@@ -125,6 +125,7 @@ func pages(app fiber.Router, h *web.Handlers) {
 		app.Post(views.URLExports+"/:name/delete", h.ExportsDelete)
 	}
 	app.Post(views.URLLanguage, h.LanguageSet)
+	app.Get(views.URLLegend, h.LegendShow)
 }
 
 // songs mounts what is told and said of one song.

@@ -82,6 +82,7 @@ type Action struct {
 	Icon    string
 	Style   string // of the button, after btn-
 	Confirm bool
+	Left    int64  // items that have not ended, told by the question
 	Refusal string // key of the text that says why it does not apply now, "" = it does
 }
 

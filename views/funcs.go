@@ -29,6 +29,8 @@ func funcs(p *i18n.Printer, o Options) template.FuncMap {
 		"obtainable": func(p models.Playlist) int64 { return max(0, p.CollectedSongCount-p.SkippedCount) },
 		"field":      func(name string) string { return fieldLabel(p, name) },
 		"platform":   func(name string) string { return nameOr(p, "platform.", name) },
+		"columns":    columns,
+		"errline":    func(code models.Code, raw, about string) ErrorLine { return errorLine(p, code, raw, about) },
 		"errtext":    func(code models.Code) string { return errorText(p, code) },
 		"jobTitle":   func(j models.JobRun) string { return JobTitle(p, j) },
 		"logLevel":   func(name string) string { return nameOr(p, "log.level.", name) },

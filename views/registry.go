@@ -15,6 +15,7 @@ var registry = map[string]Localized{
 	"fragments/dashboard/recent":              RecentJobs{},
 	"fragments/dashboard/throughput":          Throughput{},
 	"fragments/dashboard/queue":               Queue{},
+	"fragments/legend/states":                 Legend{},
 	"fragments/library/space":                 Space{},
 	"fragments/tree/tasks":                    TaskTree{},
 	"fragments/tree/playlists":                TreePlaylists{},

@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 )
 
@@ -121,6 +122,22 @@ func (b *Tab) Click(selector string) {
 	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
 	defer cancel()
 	require.NoError(b.t, chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector))), selector)
+}
+
+// Agree answers the question that a button asks with yes.
+func (b *Tab) Agree() {
+	b.t.Helper()
+	b.Click("#confirm[open] [value=yes]")
+	b.WaitFor(`!document.getElementById("confirm").open`)
+}
+
+// Press presses and releases a key, such as j or Escape.
+func (b *Tab) Press(key string) {
+	b.t.Helper()
+	if named, ok := map[string]string{"Escape": kb.Escape, "Enter": kb.Enter}[key]; ok {
+		key = named
+	}
+	b.do(chromedp.KeyEvent(key))
 }
 
 // Screenshot writes the whole page as a PNG.

@@ -18,8 +18,11 @@ import (
 // with yes.
 func press(tab *apptest.Tab, job int64, kind string) {
 	id := fmt.Sprintf("job-%d-%s", job, kind)
-	tab.WaitFor(fmt.Sprintf(`(window.confirm = () => true) && document.getElementById(%q) && document.getElementById(%[1]q).getAttribute("aria-disabled") !== "true"`, id))
+	tab.WaitFor(fmt.Sprintf(`document.getElementById(%q) && document.getElementById(%[1]q).getAttribute("aria-disabled") !== "true"`, id))
 	tab.Click("#" + id)
+	if kind == "cancel" {
+		tab.Agree()
+	}
 }
 
 // From the dashboard and from the job's own page: pause, resume, cancel.

@@ -27,7 +27,7 @@ func actions(j models.JobDetail) []views.Action {
 	list := make([]views.Action, len(steers))
 	for i, s := range steers {
 		list[i] = s.action
-		list[i].JobID = j.ID
+		list[i].JobID, list[i].Left = j.ID, max(0, j.ItemsTotal-j.ItemsDone)
 		if !j.State.Allows(s.event) {
 			list[i].Refusal = refusal(j.State, s.event)
 		}

@@ -77,6 +77,7 @@
   async function copy(value, button) {
     try {
       await navigator.clipboard.writeText(value);
+      say(text("textCopied"), "success");
     } catch {
       // No clipboard without https: select the text instead, so that the operator can copy it.
       const code = button.previousElementSibling;

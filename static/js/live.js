@@ -8,17 +8,18 @@
 
   const TICK_MS = 250;
   const LOST_FACTOR = 3; // slower while the console does not answer
-  const PAUSED = "catalogsync.paused";
+  const PACE = "catalogsync.live"; // "paused", or the shortest interval in milliseconds; "" = as the page says
 
   const due = new WeakMap(); // element → time of its next poll
   const inFlight = new WeakSet();
   let lastAnswer = Date.now();
   let lost = false;
-  let paused = sessionStorage.getItem(PAUSED) === "1";
+  let pace = "";
+  try { pace = localStorage.getItem(PACE) || ""; } catch { /* forbidden */ }
 
   const isOpen = (element) => !element.closest("details:not([open])");
   const interval = (element) =>
-    Number(element.dataset.poll || element.closest("[data-poll-below]")?.dataset.pollBelow || 10000) * (lost ? LOST_FACTOR : 1);
+    Math.max(Number(pace) || 0, Number(element.dataset.poll || element.closest("[data-poll-below]")?.dataset.pollBelow || 10000)) * (lost ? LOST_FACTOR : 1);
 
   function ask(element) {
     due.set(element, Date.now() + interval(element));
@@ -27,7 +28,7 @@
 
   function tick() {
     if (!window.htmx || document.hidden) return;
-    const held = paused || document.querySelector("dialog[open], details.menu[open]");
+    const held = pace === "paused" || document.querySelector("dialog[open], details.menu[open]");
     const now = Date.now();
     for (const element of document.querySelectorAll("[data-poll], [data-poll-lazy]")) {
       if (!element.hasAttribute("data-htmx-powered") || inFlight.has(element) || !isOpen(element)) continue;
@@ -94,15 +95,18 @@
   });
 
   document.addEventListener("click", (event) => {
-    const toggle = event.target.closest("#live-toggle");
-    if (!toggle) return;
-    paused = !paused;
-    sessionStorage.setItem(PAUSED, paused ? "1" : "0");
-    showPaused();
-    if (!paused) refresh();
+    const choice = event.target.closest("[data-live-set]");
+    if (!choice) return;
+    const before = pace;
+    pace = choice.dataset.liveSet;
+    try { localStorage.setItem(PACE, pace); } catch { /* forbidden or full */ }
+    choice.closest("details").open = false;
+    showPace();
+    if (before === "paused" && pace !== "paused") refresh();
   });
-  function showPaused() {
-    document.getElementById("live-toggle")?.setAttribute("aria-pressed", String(!paused));
+  function showPace() {
+    document.documentElement.dataset.live = pace === "paused" ? "paused" : "on";
+    for (const choice of document.querySelectorAll("[data-live-set]")) choice.setAttribute("aria-pressed", String(choice.dataset.liveSet === pace));
   }
 
   // Times are written by the browser, so that an unchanged fragment does not go stale.
@@ -143,7 +147,7 @@
       element.style.minHeight = `${height}px`;
     }
   }
-  function after() { showTimes(); showTitle(); showPaused(); holdHeights(); }
+  function after() { showTimes(); showTitle(); showPace(); holdHeights(); }
 
   document.addEventListener("htmx:after:swap", after);
   after();

@@ -24,6 +24,7 @@
     root.dataset.theme = chosen;
   };
   applyTheme();
+  root.dataset.hidden = read("localStorage", "catalogsync.hidden") || ""; // columns that the operator does not want
   dark.addEventListener("change", applyTheme);
   document.addEventListener("catalogsync:theme", (event) => {
     write("localStorage", THEME, event.detail);
