@@ -3,14 +3,17 @@ package app
 import (
 	"context"
 	"reflect"
+	"slices"
 	"sync"
 	"time"
 
+	"catalogsync/app/catalog"
 	"catalogsync/app/download"
 	"catalogsync/app/health"
 	"catalogsync/app/settings"
 	"catalogsync/app/sources"
 	"catalogsync/app/sources/all"
+	"catalogsync/app/upload"
 	"catalogsync/config"
 	"catalogsync/jobs"
 	"catalogsync/models"
@@ -22,7 +25,7 @@ func (a *App) newSettings(c *config.Config) *settings.Service {
 		kinds = append(kinds, settings.SourceKind{Name: k.Name, Title: k.Title, Collects: k.Collects, Provides: k.Provides})
 	}
 	return settings.New(settings.Options{
-		Config: c, Store: a.Store, Apply: liveSettings{a}, Sources: a.Sources, Kinds: kinds, ReadOnly: a.opts.Insecure, Now: a.now, Log: a.log,
+		Config: c, Store: a.Store, Apply: liveSettings{a}, Rehearse: rehearsal{a}, Sources: a.Sources, Kinds: kinds, ReadOnly: a.opts.Insecure, Now: a.now, Log: a.log,
 	})
 }
 
@@ -43,7 +46,15 @@ func (l liveSettings) Prepare(next *config.Config) (commit func(), err error) {
 			Key: "DOWNLOAD_SOURCES", Rule: "no_provider", Message: "would name no source that is in use: " + err.Error(),
 		}}}
 	}
-	return commit, nil
+	return func() {
+		commit()
+		l.a.Catalog.Configure(l.a.catalogConfig(next))
+	}, nil
+}
+
+// catalogConfig is what the settings say of collecting and syncing.
+func (a *App) catalogConfig(c *config.Config) catalog.Config {
+	return catalog.Config{PageLimit: c.CollectPages, LossShare: c.SyncLossShare, Rest: models.SyncRest{Longest: c.SyncRest}, Now: a.now}
 }
 
 // downloadOrder is the sources to download from when a job names none, in order.
@@ -93,19 +104,17 @@ func (d orderedDownloads) Replace(ctx context.Context, songID int64, order []str
 	return d.Service.Replace(ctx, songID, order, report)
 }
 
-// probers lets the runner ask the sources that can tell whether they serve again.
-func probers(registry *sources.Registry, c *config.Config) map[string]jobs.Prober {
-	kinds := map[string]bool{}
-	for _, k := range all.List() {
-		kinds[k.Name] = k.Probes
+// prober lets the runner ask a source that is set up now, and can tell whether it serves
+// again.
+func (a *App) prober(source string) jobs.Prober {
+	if name, ok := upload.StorageOf(source); ok {
+		return storageProber{a.Uploads, name}
 	}
-	list := map[string]jobs.Prober{}
-	for name, s := range c.Source {
-		if kinds[s.Kind] {
-			list[name] = liveProber{registry, name}
-		}
+	set, ok := a.Settings.Current().Source[source]
+	if !ok || !slices.ContainsFunc(all.List(), func(k all.Kind) bool { return k.Name == set.Kind && k.Probes }) {
+		return nil
 	}
-	return list
+	return liveProber{a.Sources, source}
 }
 
 // liveProber asks whichever source bears the name now.

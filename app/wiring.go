@@ -40,8 +40,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	if _, _, err := a.Sources.CheckProviders(c.DownloadSources); err != nil {
 		return err
 	}
-	rest := models.SyncRest{Longest: c.SyncRest}
-	a.Catalog = catalog.New(a.Store, a.Sources, catalog.Config{PageLimit: c.CollectPages, LossShare: c.SyncLossShare, Rest: rest, Now: a.now})
+	a.Catalog = catalog.New(a.Store, a.Sources, a.catalogConfig(c))
 	a.Export = export.New(a.Store, export.Config{Now: a.now, Random: rand.Reader, BundleTTL: c.BundleTTL})
 	layout, err := library.ParseLayout(c.DownloadLayout)
 	if err != nil {
@@ -62,13 +61,13 @@ func (a *App) build(ctx context.Context) (err error) {
 	}, resources.Machine{}, a.now)
 	a.Runner, err = jobs.NewRunner(jobs.Options{
 		Store:     a.Store,
-		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store, rest, a.now), a.downloadStage(c), stages.NewReconcile(a.Maintenance), stages.NewImport(a.Maintenance), stages.NewParts(a.downloads, a.Store)),
+		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store, a.Catalog.Rest, a.now), a.downloadStage(c), stages.NewReconcile(a.Maintenance), stages.NewImport(a.Maintenance), stages.NewParts(a.downloads, a.Store)),
 		Clock:     a.now,
 		Logger:    a.log,
 		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers},
 		Resources: a.resources, DownloadHours: c.DownloadHours, DownloadGate: diskGate{a.downloads},
 		Backoff: backoff(c),
-		Probers: probers(a.Sources, c), OtherWrote: a.otherWrote,
+		Prober:  a.prober, OtherWrote: a.otherWrote,
 	})
 	if err != nil {
 		return err

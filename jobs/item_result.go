@@ -58,7 +58,7 @@ func (e *engine) settle(row *models.ItemResult, f finished, attempts int) (pause
 		err = f.cause // its time was up; what the executor said of that does not matter
 	}
 	d := e.opts.Backoff.decide(err, f.item.Attempts, f.item.Waits, attempts, e.opts.Random)
-	if source := sourceOf(err, f.item); verdictOf(err) == verdictWait && e.opts.Probers[source] != nil {
+	if source := sourceOf(err, f.item); verdictOf(err) == verdictWait && e.prober(source) != nil {
 		e.await(row, &d, source, f)
 	}
 	row.To, row.Attempts, row.Waits, row.WaitReason = d.to, d.attempts, d.waits, d.reason

@@ -27,9 +27,10 @@ type Options struct {
 	GeneralStages int
 
 	Backoff Backoff
-	// Probers ask sources whether they serve again, by name. Items that are stopped by a
-	// source without one wait each for itself.
-	Probers map[string]Prober
+	// Prober gives who asks a source whether it serves again, nil for a source that cannot be
+	// asked: items that are stopped by it wait each for itself. It is called anew each time,
+	// since sources come and go while the runner works. nil = no source can be asked.
+	Prober func(source string) Prober
 	// Poll is how often the database is asked for news that nobody announced; default 2 s.
 	Poll time.Duration
 	// Watch is how often it is asked whether another process wrote, which costs next to

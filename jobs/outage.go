@@ -40,6 +40,14 @@ func (e *engine) endsAt(o *outage) time.Time {
 	return time.UnixMilli(o.row.SinceMS).Add(e.opts.Backoff.MaxOutage)
 }
 
+// prober asks a source whether it serves again, nil = nobody can.
+func (e *engine) prober(source string) Prober {
+	if e.opts.Prober == nil || source == "" {
+		return nil
+	}
+	return e.opts.Prober(source)
+}
+
 // waitedFor says that a source blocks and that its items wait for it.
 func (e *engine) waitedFor(source string) bool {
 	o := e.outages[source]
@@ -151,12 +159,12 @@ func (e *engine) tend(ctx context.Context) (bool, error) {
 
 func (e *engine) tendOutage(ctx context.Context, o *outage) error {
 	now := e.opts.Clock()
-	prober := e.opts.Probers[o.row.Source]
+	prober := e.prober(o.row.Source)
 	if o.probe.ended {
 		return e.probed(ctx, o)
 	}
 	if prober == nil {
-		return e.endOutage(ctx, o) // this build does not have the source any more
+		return e.endOutage(ctx, o) // nobody has the source any more
 	}
 	if until := time.UnixMilli(o.row.UntilMS); o.probe.due(now) && (!now.Before(until) || until.Sub(now) > 2*e.opts.Backoff.MaxWait) {
 		e.begin(&o.probe, func(ctx context.Context) error {

@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -68,9 +69,11 @@ func (p prober) Probe(context.Context) error {
 // probing lets the runner probe the sources.
 func (u *upstream) probing(sources ...string) func(*jobs.Options) {
 	return func(o *jobs.Options) {
-		o.Probers = map[string]jobs.Prober{}
-		for _, source := range sources {
-			o.Probers[source] = prober{u, source}
+		o.Prober = func(source string) jobs.Prober {
+			if !slices.Contains(sources, source) {
+				return nil
+			}
+			return prober{u, source}
 		}
 	}
 }
@@ -266,13 +269,37 @@ func TestOutageIsNotGivenUpUnasked(t *testing.T) {
 	})
 }
 
+// A source that is set up while the runner works is asked like the others.
+func TestOutageOfASourceThatCameLater(t *testing.T) {
+	inWorld(t, func(w *world) {
+		u := newUpstream("netease")
+		x := u.serving(jobstest.Items(2, "netease"))
+		var known atomic.Bool
+		w.start(all(x), func(o *jobs.Options) {
+			o.Prober = func(source string) jobs.Prober {
+				if source != "netease" || !known.Load() {
+					return nil
+				}
+				return prober{u, source}
+			}
+		})
+		known.Store(true)
+		id := w.enqueue(models.JobSyncOnly).ID
+		time.Sleep(30 * time.Second)
+		u.set("netease", false)
+		require.Equal(w, models.JobCompleted, w.wait(id).State)
+		require.Len(w, w.outages(), 1)
+		require.Zero(w, w.job(id).ItemsFailed)
+	})
+}
+
 // Probes succeed but the items are refused: the waits get longer, and have an end.
 func TestOutageThatProbesDoNotSee(t *testing.T) {
 	inWorld(t, func(w *world) {
 		u := newUpstream("netease")
 		x := u.serving(jobstest.Items(3, "netease"))
 		w.start(all(x), func(o *jobs.Options) {
-			o.Probers = map[string]jobs.Prober{"netease": prober{newUpstream(), "netease"}}
+			newUpstream().probing("netease")(o)
 		})
 		start := time.Now()
 		job := w.wait(w.enqueue(models.JobSyncOnly).ID)

@@ -138,7 +138,12 @@ func (w *walk) options() jobs.Options {
 		Store: w.mortal, Executors: all(w.exec), Logger: slog.New(slog.DiscardHandler), Stages: limits(),
 		RecoverPaused: w.seed%3 == 0, Poll: 5 * time.Second, Watch: 2 * time.Second,
 		Backoff: jobs.Backoff{Base: 100 * time.Millisecond, Cooldown: 200 * time.Millisecond, CooldownMax: time.Second, Waits: 3, MaxOutage: time.Minute},
-		Probers: map[string]jobs.Prober{"netease": fickle{w, "netease"}, "kuwo": fickle{w, "kuwo"}},
+		Prober: func(source string) jobs.Prober {
+			if source == "netease" || source == "kuwo" {
+				return fickle{w, source}
+			}
+			return nil
+		},
 	}
 }
 

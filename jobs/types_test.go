@@ -181,7 +181,7 @@ func TestStopDuringAnOutageComesToRest(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.start(all(x), func(o *jobs.Options) {
 			o.Backoff = jobs.Backoff{Cooldown: time.Second, CooldownMax: time.Second}
-			o.Probers = map[string]jobs.Prober{"netease": blocked{}}
+			o.Prober = func(string) jobs.Prober { return blocked{} }
 		})
 		id := w.enqueue(models.JobDownloadOnly).ID
 		time.Sleep(500 * time.Millisecond)

@@ -11,6 +11,7 @@ type ListPreview struct {
 	// name one again.
 	Good, New, Bad, Duplicates int
 	Rows, BadLines             []PreviewLine
+	Expanded                   []PreviewExpanded
 	MoreRows, MoreBad          int // that are not shown
 	// Confirm asks whether to start without the bad lines.
 	Confirm bool
@@ -26,6 +27,12 @@ type PreviewLine struct {
 	Name     string // or the remote id while it is not known
 	URL      string // of the stored playlist, "" = new
 	Songs    int64
+}
+
+// PreviewExpanded is a line that stands for many playlists, of which so many are taken.
+type PreviewExpanded struct {
+	Line, Taken, Total int
+	Text               string
 }
 
 // ListPreviewUpdate puts a preview into the page that a button was pressed on.

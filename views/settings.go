@@ -78,7 +78,7 @@ type SettingsForm struct {
 	Replay *SettingsReplay
 }
 
-// SettingsReplay is what changed rules would do to stored decisions. The form repeats Token
+// SettingsReplay is what changed rules would do to stored decisions. A form repeats Token
 // when it is sent again.
 type SettingsReplay struct {
 	Decisions, Differ, Gained, Lost int
@@ -166,8 +166,18 @@ type SettingsRevisions struct {
 // SettingsRevision is one change.
 type SettingsRevision struct {
 	models.ConfigRevision
-	Lines       []SettingsChange
-	RollbackURL string // "" = there is nothing to take back
+	Lines    []SettingsChange
+	Rollback *SettingsRollback // nil = there is nothing to take back
+}
+
+// SettingsRollback takes a change back.
+type SettingsRollback struct {
+	Base
+	ID  int64
+	URL string
+	// Replay says what that would do to stored decisions; nothing is done before the operator
+	// presses again. nil = nothing to tell.
+	Replay *SettingsReplay
 }
 
 // SettingsChange is one line of a change.

@@ -7,6 +7,7 @@ package catalog
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"catalogsync/app/sources"
@@ -50,17 +51,21 @@ type Config struct {
 
 // Service holds the use cases of the catalogue.
 type Service struct {
-	store     Store
-	sources   Collectors
-	pageLimit int
-	lossShare float64
-	rest      models.SyncRest
-	now       func() time.Time
-	checks    checks
+	store   Store
+	sources Collectors
+	config  atomic.Pointer[Config]
+	checks  checks
 }
 
 // New makes the service.
 func New(store Store, sources Collectors, c Config) *Service {
+	s := &Service{store: store, sources: sources}
+	s.Configure(c)
+	return s
+}
+
+// Configure puts other settings into effect, for all that begins from now on.
+func (s *Service) Configure(c Config) {
 	if c.PageLimit < 1 {
 		c.PageLimit = DefaultPageLimit
 	}
@@ -70,5 +75,8 @@ func New(store Store, sources Collectors, c Config) *Service {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	return &Service{store: store, sources: sources, pageLimit: c.PageLimit, lossShare: c.LossShare, rest: c.Rest, now: c.Now}
+	s.config.Store(&c)
 }
+
+// Rest is how long playlists that do not change are left alone.
+func (s *Service) Rest() models.SyncRest { return s.config.Load().Rest }

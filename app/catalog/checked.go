@@ -24,8 +24,8 @@ func (s *Service) checked(ctx context.Context, p *models.Playlist) error {
 		return s.store.MarkChecked(ctx, []int64{p.ID})
 	}
 	asOfNow := *p
-	asOfNow.SyncCheckedMS = models.NowMS(s.now())
-	if s.rest.Of(&asOfNow) == 0 {
+	asOfNow.SyncCheckedMS = models.NowMS(s.config.Load().Now())
+	if s.Rest().Of(&asOfNow) == 0 {
 		return nil
 	}
 	s.checks.mu.Lock()

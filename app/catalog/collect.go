@@ -116,7 +116,7 @@ type collectRun struct {
 // pool pages through one pool until something ends it.
 func (c *collectRun) pool(ctx context.Context, pool sources.Pool) error {
 	for cursor, pages := "", 0; ; pages++ {
-		if pages == c.service.pageLimit {
+		if pages == c.service.config.Load().PageLimit {
 			c.result.Stop = StopPageLimit
 			return nil
 		}

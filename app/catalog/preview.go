@@ -22,6 +22,8 @@ type ListPreview struct {
 	Playlists  []Named
 	Bad        []playlistfile.Bad
 	Duplicates []playlistfile.Duplicate
+	// Expanded are lines that stand for many playlists.
+	Expanded []playlistfile.Expanded
 }
 
 // New counts the playlists that are not known yet.
@@ -42,7 +44,7 @@ func (s *Service) Preview(ctx context.Context, text io.Reader, known []sources.S
 	if err != nil {
 		return ListPreview{}, err
 	}
-	preview := ListPreview{Bad: parsed.Bad, Duplicates: parsed.Duplicates, Playlists: make([]Named, len(parsed.Entries))}
+	preview := ListPreview{Bad: parsed.Bad, Duplicates: parsed.Duplicates, Expanded: parsed.Expanded, Playlists: make([]Named, len(parsed.Entries))}
 	stored, err := s.store.FindPlaylistsByRef(ctx, parsed.Refs())
 	if err != nil {
 		return ListPreview{}, err
@@ -56,7 +58,7 @@ func (s *Service) Preview(ctx context.Context, text io.Reader, known []sources.S
 	return preview, nil
 }
 
-// readList parses a list and follows its short links. The error is about the list as a
+// readList parses a list, follows its short links and expands collections. The error is about the list as a
 // whole.
 func readList(ctx context.Context, text io.Reader, known []sources.Source) (playlistfile.Result, error) {
 	recognisers := playlistfile.RecognisersOf(known)
@@ -64,5 +66,9 @@ func readList(ctx context.Context, text io.Reader, known []sources.Source) (play
 	if err != nil {
 		return parsed, err
 	}
-	return playlistfile.ResolveShortLinks(ctx, parsed, playlistfile.ShortLinkResolversOf(known), recognisers)
+	parsed, err = playlistfile.ResolveShortLinks(ctx, parsed, playlistfile.ShortLinkResolversOf(known), recognisers)
+	if err != nil {
+		return parsed, err
+	}
+	return playlistfile.Expand(ctx, parsed, known)
 }

@@ -25,6 +25,7 @@ type nights struct {
 	db        *database.DB
 	store     *store.Store
 	stage     *stages.Sync
+	service   *catalog.Service
 	collector *countingCollector
 	now       time.Time
 }
@@ -58,14 +59,14 @@ func newNights(t *testing.T, playlists int) *nights {
 	registry, err := sources.NewRegistry(n.collector)
 	require.NoError(t, err)
 	rest := models.SyncRest{Longest: 7 * nightly}
-	service := catalog.New(n.store, registry, catalog.Config{Rest: rest, Now: clock})
-	n.stage = stages.NewSync(service, n.store, rest, clock)
+	n.service = catalog.New(n.store, registry, catalog.Config{Rest: rest, Now: clock})
+	n.stage = stages.NewSync(n.service, n.store, n.service.Rest, clock)
 	refs := make([]models.PlaylistRef, playlists)
 	for i := range refs {
 		refs[i] = models.PlaylistRef{Platform: "hill", RemoteID: fmt.Sprint(i + 1), Kind: models.KindPlaylist}
 		n.collector.versions[refs[i].RemoteID] = "v1"
 	}
-	_, err = service.AddManual(t.Context(), refs)
+	_, err = n.service.AddManual(t.Context(), refs)
 	require.NoError(t, err)
 	return n
 }
@@ -133,6 +134,11 @@ func TestNightsCostWhatChanged(t *testing.T) {
 	n.now = n.now.Add(nightly)
 	requests, _ = n.night(t, models.JobScope{})
 	require.Equal(t, playlists, requests, "every second night")
+
+	// The operator may say at any time that nothing rests.
+	n.service.Configure(catalog.Config{Now: func() time.Time { return n.now }})
+	requests, _ = n.night(t, models.JobScope{})
+	require.Equal(t, playlists, requests)
 }
 
 func TestWhoeverIsWantedOrNamedDoesNotRest(t *testing.T) {

@@ -100,7 +100,7 @@ func (s *Service) save(ctx context.Context, p models.Playlist, snapshot sources.
 		About:       about,
 		Songs:       songs,
 		KeepMissing: v.doubtful,
-		Loss:        lossRule(p.Kind, s.lossShare),
+		Loss:        lossRule(p.Kind, s.config.Load().LossShare),
 		EmptyReason: v.empty,
 		NoteCode:    v.code,
 		Note:        v.doubt.String(),

@@ -15,6 +15,7 @@ type listCheck struct {
 	Playlists  []checkedLine `json:"playlists"`
 	New        int           `json:"new"`
 	Duplicates int           `json:"duplicates"`
+	Expanded   []manyLine    `json:"expanded"`
 	BadLines   []badLine     `json:"bad_lines"`
 }
 
@@ -26,6 +27,13 @@ type checkedLine struct {
 	Kind     string `json:"kind"`
 	ID       int64  `json:"id,omitempty"`
 	Name     string `json:"name,omitempty"`
+}
+
+// manyLine is a line that stands for many playlists, such as a collection of releases.
+type manyLine struct {
+	Line      int `json:"line"`
+	Playlists int `json:"playlists"`
+	Total     int `json:"total"`
 }
 
 // checkFile says what each line of a playlist file names and changes nothing. Bad lines
@@ -48,13 +56,16 @@ func (c *runCmd) checkFile(e *env, a *app.App, file io.Reader) error {
 }
 
 func listCheckOf(p catalog.ListPreview) listCheck {
-	check := listCheck{Playlists: []checkedLine{}, BadLines: []badLine{}, New: p.New(), Duplicates: len(p.Duplicates)}
+	check := listCheck{Playlists: []checkedLine{}, BadLines: []badLine{}, Expanded: []manyLine{}, New: p.New(), Duplicates: len(p.Duplicates)}
 	for _, n := range p.Playlists {
 		line := checkedLine{Line: n.Line, Platform: n.Ref.Platform, RemoteID: n.Ref.RemoteID, Kind: string(n.Ref.Kind)}
 		if n.Known != nil {
 			line.ID, line.Name = n.Known.ID, n.Known.Name
 		}
 		check.Playlists = append(check.Playlists, line)
+	}
+	for _, x := range p.Expanded {
+		check.Expanded = append(check.Expanded, manyLine{Line: x.Line, Playlists: x.Playlists, Total: x.Total})
 	}
 	for _, b := range p.Bad {
 		check.BadLines = append(check.BadLines, badLine{Line: b.Line, Text: b.Text, Reason: b.Reason})
@@ -70,6 +81,9 @@ func (l listCheck) print(w io.Writer) error {
 			name = p.Name
 		}
 		fmt.Fprintf(table, "line %d\t%s\t%s\t%s\t%s\n", p.Line, p.Platform, p.Kind, p.RemoteID, name)
+	}
+	for _, x := range l.Expanded {
+		fmt.Fprintf(table, "line %d\tstands for many\t%d of %d are taken\n", x.Line, x.Playlists, x.Total)
 	}
 	for _, b := range l.BadLines {
 		fmt.Fprintf(table, "line %d\tnot usable\t%s\t(%s)\n", b.Line, b.Reason, b.Text)

@@ -105,7 +105,7 @@ func TestAChangeIsWrittenNotedAndPutIntoEffect(t *testing.T) {
 	require.Equal(t, []string{"SYNC_WORKERS"}, f.Pending())
 	require.Equal(t, models.ConfigChange{Key: "SOURCE_QQ_RATE", Old: "2", New: "0.5", OldSet: true, NewSet: true}, f.store.list[0].Changes[0])
 
-	out, err = f.Rollback(t.Context(), 1, "web")
+	out, err = f.Rollback(t.Context(), 1, "web", "")
 	require.NoError(t, err)
 	require.Equal(t, int64(2), out.Revision)
 	require.Equal(t, before, f.content(t, f.file))
@@ -161,7 +161,7 @@ func TestSecretsGoToTheirFileAndNowhereElse(t *testing.T) {
 	field := f.field(t, "SOURCE_QQ_COOKIE")
 	require.True(t, field.Set)
 	require.Empty(t, field.Value)
-	_, err = f.Rollback(t.Context(), 1, "web")
+	_, err = f.Rollback(t.Context(), 1, "web", "")
 	require.Equal(t, models.CodeNothingToRollBack, models.CodeOf(err))
 	_, err = f.Save(t.Context(), Change{Values: map[string]string{"SOURCE_QQ_COOKIE": ""}})
 	require.NoError(t, err)
@@ -232,22 +232,62 @@ func TestALinkedFileStaysALink(t *testing.T) {
 	require.Contains(t, f.content(t, target), "SOURCE_QQ_RATE=1")
 }
 
-// A preview tells what a change would come to, and leaves everything as it is.
-func TestAPreviewWritesNothing(t *testing.T) {
+// judge says that a change to this ceiling would turn some decisions.
+type judge struct{ ceiling string }
+
+func (j judge) Rehearse(_ context.Context, now, next *config.Config) (Rehearsal, error) {
+	switch {
+	case now.QualityCeiling == next.QualityCeiling:
+		return Rehearsal{}, nil
+	case j.ceiling == "":
+		return Rehearsal{}, errors.New("the database is away")
+	case next.QualityCeiling != j.ceiling:
+		return Rehearsal{Decisions: 9}, nil
+	}
+	return Rehearsal{Decisions: 9, Differ: 4, Gained: 1, Lost: 2, Token: "seen"}, nil
+}
+
+// What turns decisions is written only by who has seen that, whatever way it goes.
+func TestDecisionsAreTurnedOnlyByWhoHasSeenThat(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
-	next, err := f.Preview(Change{Values: map[string]string{"QUALITY_CEILING": "128k"}})
-	require.NoError(t, err)
-	require.Equal(t, "128k", next.QualityCeiling)
-	require.NotEqual(t, "128k", f.Current().QualityCeiling)
+	f.Rehearse = judge{"128k"}
+	to := func(ceiling, token string) error {
+		_, err := f.Save(t.Context(), Change{Values: map[string]string{"QUALITY_CEILING": ceiling}, Confirmed: token})
+		return err
+	}
+	refused := func(err error) {
+		t.Helper()
+		var unseen *Unconfirmed
+		require.ErrorAs(t, err, &unseen)
+		require.Equal(t, Rehearsal{Decisions: 9, Differ: 4, Gained: 1, Lost: 2, Token: "seen"}, unseen.Rehearsal)
+		require.Equal(t, models.ClassConflict, models.ClassOf(err))
+		require.Equal(t, models.CodeReplayUnconfirmed, models.CodeOf(err))
+		require.Contains(t, err.Error(), "of 9 decisions, 4 would differ")
+	}
+	refused(to("128k", ""))
+	refused(to("128k", "of another change"))
 	require.Equal(t, before, f.content(t, f.file))
 	require.Empty(t, f.store.list)
 	require.Empty(t, f.program.applied)
 
-	same, err := f.Preview(Change{Values: map[string]string{"SYNC_WORKERS": "3"}})
+	require.NoError(t, to("128k", "seen"))
+	require.Equal(t, "128k", f.Current().QualityCeiling)
+	require.NoError(t, to("320k", ""), "this turns nothing")
+
+	_, err := f.Rollback(t.Context(), 2, "web", "")
+	refused(err)
+	require.Equal(t, "320k", f.Current().QualityCeiling)
+	_, err = f.Rollback(t.Context(), 2, "web", "seen")
 	require.NoError(t, err)
-	require.Same(t, f.Current(), same)
-	_, err = f.Preview(Change{Values: map[string]string{"QUALITY_CEILING": "loud"}})
+	require.Equal(t, "128k", f.Current().QualityCeiling)
+	require.Equal(t, int64(2), f.store.list[0].RollbackOf)
+
+	f.Rehearse = judge{}
+	require.ErrorContains(t, to("192k", "seen"), "the database is away", "what cannot be told is not saved")
+	_, err = f.Save(t.Context(), Change{Values: map[string]string{"QUALITY_CEILING": "loud"}})
 	var invalid *Invalid
-	require.ErrorAs(t, err, &invalid)
+	require.ErrorAs(t, err, &invalid, "bad values are told first")
+	_, err = f.Save(t.Context(), Change{Values: map[string]string{"SYNC_WORKERS": "4"}})
+	require.NoError(t, err)
 }

@@ -51,6 +51,8 @@ type Options struct {
 	Config *config.Config
 	Store  Store
 	Apply  Applier
+	// Rehearse is asked before anything is saved; nil = there are no decisions.
+	Rehearse Rehearser
 	// Sources are those in use, and Kinds those of the build, in display order.
 	Sources *sources.Registry
 	Kinds   []SourceKind
@@ -105,6 +107,8 @@ type Change struct {
 	// Shown are the values that its author was looking at; nil = none. What is sent back as
 	// it was shown is no change, and what somebody else changed meanwhile is not overwritten.
 	Shown map[string]string
+	// Confirmed is the token of the rehearsal that its author has seen, "" = none.
+	Confirmed string
 	// rollbackOf is the revision that it takes back, 0 = none.
 	rollbackOf int64
 }
@@ -131,7 +135,8 @@ func (e *Invalid) Unwrap() error {
 	return d
 }
 
-// Save checks a change, writes it and puts it into effect. Bad values are an *Invalid.
+// Save checks a change, writes it and puts it into effect. Bad values are an *Invalid, an
+// effect on decisions that nobody has seen is an *Unconfirmed.
 func (s *Service) Save(ctx context.Context, change Change) (Outcome, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -142,6 +147,9 @@ func (s *Service) Save(ctx context.Context, change Change) (Outcome, error) {
 	commit, err := s.Apply.Prepare(plan.next)
 	if err != nil {
 		return Outcome{}, fmt.Errorf("prepare changed settings: %w", err)
+	}
+	if err := s.confirmed(ctx, plan.next, change.Confirmed); err != nil {
+		return Outcome{}, err
 	}
 	revision := models.ConfigRevision{Author: change.Author, RollbackOf: change.rollbackOf, Changes: plan.changes}
 	if err := plan.write(); err != nil {
@@ -167,29 +175,14 @@ func (s *Service) Save(ctx context.Context, change Change) (Outcome, error) {
 	return out, nil
 }
 
-// Preview is what the settings would be after a change. It is checked as Save would, and
-// nothing is written. Bad values are an *Invalid.
-func (s *Service) Preview(change Change) (*config.Config, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	plan, err := s.plan(change)
-	if err != nil {
-		return nil, err
-	}
-	if plan.next == nil {
-		return s.Current(), nil
-	}
-	return plan.next, nil
-}
-
 // Revisions lists the latest changes, newest first.
 func (s *Service) Revisions(ctx context.Context, limit int) ([]models.ConfigRevision, error) {
 	return s.Store.ListConfigRevisions(ctx, limit)
 }
 
 // Rollback puts back what a revision changed, as a new revision. Secrets stay as they are:
-// their old values are nowhere.
-func (s *Service) Rollback(ctx context.Context, id int64, author string) (Outcome, error) {
+// their old values are nowhere. confirmed is as in a Change.
+func (s *Service) Rollback(ctx context.Context, id int64, author, confirmed string) (Outcome, error) {
 	r, err := s.Store.GetConfigRevision(ctx, id)
 	if err != nil {
 		return Outcome{}, err
@@ -203,7 +196,7 @@ func (s *Service) Rollback(ctx context.Context, id int64, author string) (Outcom
 	if len(values) == 0 {
 		return Outcome{}, models.NewError(models.ClassConflict, models.CodeNothingToRollBack, "change %d was of secrets only, whose old values are not kept", id)
 	}
-	return s.Save(ctx, Change{Values: values, Author: author, rollbackOf: id})
+	return s.Save(ctx, Change{Values: values, Author: author, Confirmed: confirmed, rollbackOf: id})
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -110,6 +110,22 @@ type ShortLinkResolver interface {
 	ResolveShortLink(ctx context.Context, u *url.URL) (target *url.URL, ok bool, err error)
 }
 
+// Expansion is what an address that stands for many playlists comes to.
+type Expansion struct {
+	Ref models.PlaylistRef
+	// Playlists are the first of them, Total is how many the platform says there are.
+	Playlists []models.PlaylistRef
+	Total     int
+}
+
+// Expander knows addresses that stand for many playlists, such as a collection of releases.
+type Expander interface {
+	Source
+	// Expand gives, for those of refs that stand for many playlists, at most most of them
+	// each. A ref that no expansion is of is a playlist itself.
+	Expand(ctx context.Context, refs []models.PlaylistRef, most int) ([]Expansion, error)
+}
+
 // Offer is one quality in which a source says that it has a song.
 type Offer struct {
 	Quality   models.Quality `json:"quality"`

@@ -43,7 +43,7 @@ func (h *handlers) previewList(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	out := previewJSON{Playlists: []namedJSON{}, Bad: badLinesOf(p.Bad), Duplicates: duplicatesOf(p.Duplicates), New: p.New()}
+	out := previewJSON{Playlists: []namedJSON{}, Bad: badLinesOf(p.Bad), Duplicates: duplicatesOf(p.Duplicates), New: p.New(), Expanded: each(p.Expanded, expandedOf)}
 	for _, n := range p.Playlists {
 		row := namedJSON{Line: n.Line, Platform: n.Ref.Platform, RemotePlaylistID: n.Ref.RemoteID, Kind: n.Ref.Kind}
 		if n.Known != nil {
@@ -66,7 +66,7 @@ func (h *handlers) importList(c fiber.Ctx) error {
 	if ids == nil {
 		ids = []int64{}
 	}
-	return c.JSON(importJSON{PlaylistIDs: ids, Bad: badLinesOf(lines.Bad), Duplicates: duplicatesOf(lines.Duplicates)})
+	return c.JSON(importJSON{PlaylistIDs: ids, Bad: badLinesOf(lines.Bad), Duplicates: duplicatesOf(lines.Duplicates), Expanded: each(lines.Expanded, expandedOf)})
 }
 
 // previewJSON is what an import of a list would come to.
@@ -75,6 +75,7 @@ type previewJSON struct {
 	New        int             `json:"new"`
 	Bad        []badLineJSON   `json:"bad"`
 	Duplicates []duplicateJSON `json:"duplicates"`
+	Expanded   []expandedJSON  `json:"expanded"`
 }
 
 // namedJSON is a playlist that a line names; ID and Name are those of a known one.
@@ -91,6 +92,19 @@ type importJSON struct {
 	PlaylistIDs []int64         `json:"playlist_ids"`
 	Bad         []badLineJSON   `json:"bad"`
 	Duplicates  []duplicateJSON `json:"duplicates"`
+	Expanded    []expandedJSON  `json:"expanded"`
+}
+
+// expandedJSON is a line that stands for many playlists, of which so many are taken.
+type expandedJSON struct {
+	Line      int    `json:"line"`
+	Text      string `json:"text"`
+	Playlists int    `json:"playlists"`
+	Total     int    `json:"total"`
+}
+
+func expandedOf(x playlistfile.Expanded) expandedJSON {
+	return expandedJSON{Line: x.Line, Text: x.Text, Playlists: x.Playlists, Total: x.Total}
 }
 
 type badLineJSON struct {

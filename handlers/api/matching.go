@@ -71,12 +71,14 @@ func rulesOf(r matching.Rules) rulesJSON {
 
 // replayJSON is what other rules would change.
 type replayJSON struct {
-	Rules       rulesJSON        `json:"rules"`
-	Decisions   int              `json:"decisions"`
-	Differ      int              `json:"differ"`
-	Gained      int              `json:"gained"`
-	Lost        int              `json:"lost"`
-	Unreadable  int              `json:"unreadable"`
+	Rules      rulesJSON `json:"rules"`
+	Decisions  int       `json:"decisions"`
+	Differ     int       `json:"differ"`
+	Gained     int       `json:"gained"`
+	Lost       int       `json:"lost"`
+	Unreadable int       `json:"unreadable"`
+	// Token confirms these rules with this effect when the settings are changed to them.
+	Token       string           `json:"token"`
 	Differences []differenceJSON `json:"differences"`
 }
 
@@ -105,7 +107,7 @@ func decidedOf(o replay.Outcome) decidedJSON {
 
 func replayOf(next matching.Rules, r replay.Report) replayJSON {
 	return replayJSON{
-		Rules: rulesOf(next), Decisions: r.Decisions, Differ: r.Differ, Gained: r.Gained, Lost: r.Lost, Unreadable: r.Unreadable,
+		Rules: rulesOf(next), Decisions: r.Decisions, Differ: r.Differ, Gained: r.Gained, Lost: r.Lost, Unreadable: r.Unreadable, Token: r.Token(next),
 		Differences: each(r.Differences, func(d replay.Difference) differenceJSON {
 			return differenceJSON{SongID: d.SongID, Name: d.Name, Singers: d.Singers, Before: decidedOf(d.Before), After: decidedOf(d.After)}
 		}),

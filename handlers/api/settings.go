@@ -17,10 +17,13 @@ type Settings interface {
 	Fields(pass func(config.Option) bool) []settings.Field
 	Pending() []string
 	Save(ctx context.Context, c settings.Change) (settings.Outcome, error)
-	Rollback(ctx context.Context, id int64, author string) (settings.Outcome, error)
+	Rollback(ctx context.Context, id int64, author, confirmed string) (settings.Outcome, error)
 	Revisions(ctx context.Context, limit int) ([]models.ConfigRevision, error)
 	TestSource(ctx context.Context, name string) (settings.Test, error)
 }
+
+// maxToken bounds the token that repeats what was told of a change.
+const maxToken = 64
 
 // maxRevisions is how many changes are told.
 const maxRevisions = 100
@@ -48,12 +51,14 @@ func (h *handlers) listSettings(c fiber.Ctx) error {
 	return c.JSON(fiber.Map{"items": each(h.Settings.Fields(all), settingOf), "pending": orEmpty(h.Settings.Pending())})
 }
 
-// changeSettings changes the keys that the body's "values" names; "" unsets one.
+// changeSettings changes the keys that the body's "values" names; "" unsets one. What would
+// turn decisions is refused once, with a token to repeat as "confirmed".
 func (h *handlers) changeSettings(c fiber.Ctx) error {
 	b := readBody(c)
 	change := settings.Change{Author: origin}
 	b.require("values", "an object of texts by key", &change.Values)
 	b.read("shown", "an object of texts by key", &change.Shown)
+	change.Confirmed = b.text("confirmed", maxToken)
 	if err := b.done(); err != nil {
 		return err
 	}
@@ -98,12 +103,23 @@ func (h *handlers) rollbackSettings(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	if err := noQuery(c); err != nil {
+	confirmed, err := confirmedOf(c)
+	if err != nil {
 		return err
 	}
-	outcome, err := h.Settings.Rollback(c.Context(), id, origin)
+	outcome, err := h.Settings.Rollback(c.Context(), id, origin, confirmed)
 	if err != nil {
 		return err
 	}
 	return c.JSON(settingsOutcomeOf(outcome))
+}
+
+// confirmedOf is the token of a body that may be absent.
+func confirmedOf(c fiber.Ctx) (string, error) {
+	if len(c.Body()) == 0 {
+		return "", noQuery(c)
+	}
+	b := readBody(c)
+	token := b.text("confirmed", maxToken)
+	return token, b.done()
 }

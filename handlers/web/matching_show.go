@@ -41,6 +41,11 @@ func (h *Handlers) MatchingReplay(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
+	return h.showReplay(c, next)
+}
+
+// showReplay tells what other rules would do to stored decisions.
+func (h *Handlers) showReplay(c fiber.Ctx, next matching.Rules) error {
 	report, err := h.Replays.Run(c.Context(), next)
 	if err != nil {
 		return err
@@ -53,25 +58,28 @@ func (h *Handlers) MatchingReplay(c fiber.Ctx) error {
 	return c.Render("fragments/matching/replay", vm)
 }
 
-// MatchingSave puts tried rules into effect.
+// MatchingSave puts tried rules into effect. When they would do something else than what was
+// seen, that is shown instead.
 func (h *Handlers) MatchingSave(c fiber.Ctx) error {
 	v, err := formValues(c)
 	if err != nil {
 		return err
 	}
-	now := h.Replays.Current()
+	now, confirmed := h.Replays.Current(), forms.TakeConfirmed(v)
 	next, err := forms.MatchingRules(v, now)
 	if err != nil {
 		return err
 	}
-	change := settings.Change{Author: author, Values: map[string]string{
+	change := settings.Change{Author: author, Confirmed: confirmed, Values: map[string]string{
 		"MATCH_THRESHOLD": strconv.FormatFloat(next.Settings.Threshold, 'g', -1, 64),
 		"MATCH_WEIGHTS":   config.MatchWeights(next.Settings.Weights).String(),
 	}}
 	if next.Ceiling != now.Ceiling {
 		change.Values["QUALITY_CEILING"] = string(next.Ceiling)
 	}
-	if _, err := h.Settings.Save(c.Context(), change); err != nil {
+	if _, err := h.Settings.Save(c.Context(), change); isUnconfirmed(err) {
+		return h.showReplay(c, next)
+	} else if err != nil {
 		return err
 	}
 	return c.Redirect().Status(fiber.StatusSeeOther).To(views.URLMatching)
@@ -103,7 +111,8 @@ func (h *Handlers) matchingReplay(c fiber.Ctx, next matching.Rules, r replay.Rep
 	now := h.Replays.Current()
 	if next.Settings != now.Settings || next.Ceiling != now.Ceiling {
 		vm.Values = append(weightsOf(next.Settings.Weights),
-			views.MatchingWeight{Name: "threshold", Value: number(next.Settings.Threshold)}, views.MatchingWeight{Name: "ceiling", Value: string(next.Ceiling)})
+			views.MatchingWeight{Name: "threshold", Value: number(next.Settings.Threshold)}, views.MatchingWeight{Name: "ceiling", Value: string(next.Ceiling)},
+			views.MatchingWeight{Name: forms.FieldConfirmed, Value: r.Token(next)})
 	}
 	for _, d := range r.Differences[:min(len(r.Differences), replayRows)] {
 		vm.Rows = append(vm.Rows, views.ReplayRow{Name: d.Name, Singers: d.Singers, Before: outcomeText(p, d.Before), After: outcomeText(p, d.After)})

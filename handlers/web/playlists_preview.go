@@ -55,6 +55,9 @@ func (h *Handlers) listPreview(c fiber.Ctx, p catalog.ListPreview) views.ListPre
 	for _, b := range p.Bad[:min(len(p.Bad), maxPreviewRows)] {
 		vm.BadLines = append(vm.BadLines, views.PreviewLine{Line: b.Line, Text: b.Text, Reason: h.lineReason(c, b)})
 	}
+	for _, x := range p.Expanded[:min(len(p.Expanded), maxPreviewRows)] {
+		vm.Expanded = append(vm.Expanded, views.PreviewExpanded{Line: x.Line, Text: x.Text, Taken: x.Playlists, Total: x.Total})
+	}
 	for _, n := range p.Playlists[:min(len(p.Playlists), maxPreviewRows)] {
 		row := views.PreviewLine{Line: n.Line, Text: n.Text, Platform: n.Ref.Platform, Kind: n.Ref.Kind, Name: n.Ref.RemoteID}
 		if n.Known != nil {

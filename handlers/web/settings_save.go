@@ -65,20 +65,16 @@ func (h *Handlers) saveSettings(c fiber.Ctx, shown views.SettingsForm, page stri
 	if err != nil {
 		return form, false, err
 	}
-	confirmed := v[fieldConfirmed]
-	delete(v, fieldConfirmed)
+	confirmed := forms.TakeConfirmed(v)
 	change, err := forms.Settings(v, keysOf(h.Settings.Fields(pass)))
 	if err != nil {
 		return form, false, err
 	}
-	change.Author = author
-	replay, err := h.rehearse(c, change)
-	if err != nil {
-		return form, false, err
-	}
-	if replay != nil && !slices.Contains(confirmed, replay.Token) {
+	change.Author, change.Confirmed = author, confirmed
+	outcome, err := h.Settings.Save(c.Context(), change)
+	if unseen, ok := errors.AsType[*settings.Unconfirmed](err); ok {
 		form = h.settingsForm(c, shown.ID, shown.Action, pass)
-		form.Target, form.Replay = shown.Target, replay
+		form.Target, form.Replay = shown.Target, replayOf(unseen)
 		keepTyped(&form, change, v)
 		noStore(c)
 		if c.Get(headerRequest) == "true" {
@@ -86,7 +82,6 @@ func (h *Handlers) saveSettings(c fiber.Ctx, shown views.SettingsForm, page stri
 		}
 		return form, true, h.settingsPage(c, views.SettingsSections[0], form)
 	}
-	outcome, err := h.Settings.Save(c.Context(), change)
 	invalid, isInvalid := errors.AsType[*settings.Invalid](err)
 	if err != nil && !isInvalid {
 		return form, false, err
@@ -122,9 +117,6 @@ func keysOf(fields []settings.Field) []string {
 	return keys
 }
 
-// fieldConfirmed repeats the token of a replay that the operator has seen.
-const fieldConfirmed = "confirmed"
-
 // keepTyped puts what was typed into the form.
 func keepTyped(form *views.SettingsForm, change settings.Change, v forms.Values) {
 	for i := range form.Places {
@@ -159,22 +151,6 @@ func (h *Handlers) showFaults(c fiber.Ctx, form *views.SettingsForm, change sett
 			form.Fields[0].Error = h.settingLabel(c, fault.Key) + ": " + text
 		}
 	}
-}
-
-// SettingsRollback takes a change back.
-func (h *Handlers) SettingsRollback(c fiber.Ctx) error {
-	id, err := forms.ID(c.Params("id"))
-	if err != nil {
-		return err
-	}
-	outcome, err := h.Settings.Rollback(c.Context(), id, author)
-	if err != nil {
-		return err
-	}
-	if outcome.Revision == 0 {
-		return h.toast(c, views.Toast{Kind: "info", Title: h.text(c, "settings.unchanged")}, views.URLSettings)
-	}
-	return h.goTo(c, views.URLSettings)
 }
 
 // SettingsTest asks a source whether it answers and whether its login is good.

@@ -21,9 +21,8 @@ type Settings interface {
 	SourceList() []settings.Source
 	Fields(pass func(config.Option) bool) []settings.Field
 	Pending() []string
-	Preview(c settings.Change) (*config.Config, error)
 	Save(ctx context.Context, c settings.Change) (settings.Outcome, error)
-	Rollback(ctx context.Context, id int64, author string) (settings.Outcome, error)
+	Rollback(ctx context.Context, id int64, author, confirmed string) (settings.Outcome, error)
 	Revisions(ctx context.Context, limit int) ([]models.ConfigRevision, error)
 	TestSource(ctx context.Context, name string) (settings.Test, error)
 }
@@ -65,6 +64,10 @@ func (h *Handlers) settingsPage(c fiber.Ctx, name string, form views.SettingsFor
 	if err != nil {
 		return err
 	}
+	return h.settingsPageWith(c, name, form, revisions)
+}
+
+func (h *Handlers) settingsPageWith(c fiber.Ctx, name string, form views.SettingsForm, revisions views.SettingsRevisions) error {
 	vm := views.SettingsPage{
 		Shell: h.shell(c, "settings", h.text(c, "settings.title")), Section: name,
 		Form: form, Revisions: revisions,
@@ -102,7 +105,7 @@ func (h *Handlers) buildSettingsRevisions(c fiber.Ctx) (views.SettingsRevisions,
 				Label: h.settingLabelOfSource(c, change.Key), Key: change.Key, Old: change.Old, New: change.New, Secret: change.Secret, NewSet: change.NewSet,
 			})
 			if !change.Secret {
-				row.RollbackURL = views.SettingsRollbackURL(r.ID)
+				row.Rollback = settingsRollback(c, r.ID)
 			}
 		}
 		vm.Rows = append(vm.Rows, row)

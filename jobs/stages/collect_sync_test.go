@@ -149,7 +149,7 @@ func TestSyncPlansAndLinksItsPlaylists(t *testing.T) {
 		store.due = append(store.due, models.Playlist{ID: i + 1, Platform: "qq", Name: "夜车", Priority: 3})
 	}
 	scope := models.JobScope{WantedOnly: true}
-	items, err := planned(t, NewSync(nil, store, models.SyncRest{}, time.Now), scope)
+	items, err := planned(t, NewSync(nil, store, func() models.SyncRest { return models.SyncRest{} }, time.Now), scope)
 	require.NoError(t, err)
 	require.Equal(t, scope, store.scope)
 	require.Len(t, items, plannedBatch+2)
@@ -178,7 +178,7 @@ func TestSyncTellsWhatItDid(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			f, n := &fakeCatalog{synced: c.synced}, &notes{}
-			out, err := NewSync(f, nil, models.SyncRest{}, time.Now).Run(t.Context(), jobs.Stage{}, item, n)
+			out, err := NewSync(f, nil, func() models.SyncRest { return models.SyncRest{} }, time.Now).Run(t.Context(), jobs.Stage{}, item, n)
 			require.NoError(t, err)
 			require.EqualValues(t, 7, f.playlist)
 			require.Equal(t, c.text, out.Text)
@@ -189,7 +189,7 @@ func TestSyncTellsWhatItDid(t *testing.T) {
 
 func TestItemsThatNameNothingFail(t *testing.T) {
 	t.Parallel()
-	_, err := NewSync(&fakeCatalog{}, nil, models.SyncRest{}, time.Now).Run(t.Context(), jobs.Stage{}, models.JobItem{ItemKey: "playlist:7"}, &notes{})
+	_, err := NewSync(&fakeCatalog{}, nil, func() models.SyncRest { return models.SyncRest{} }, time.Now).Run(t.Context(), jobs.Stage{}, models.JobItem{ItemKey: "playlist:7"}, &notes{})
 	require.Equal(t, models.ClassPermanent, models.ClassOf(err))
 	_, err = NewCollect(&fakeCatalog{err: errors.New("never asked")}, nil).Run(t.Context(), jobs.Stage{}, models.JobItem{ItemKey: "qq"}, &notes{})
 	require.Equal(t, models.ClassPermanent, models.ClassOf(err))

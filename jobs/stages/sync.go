@@ -34,14 +34,14 @@ const plannedBatch = 500
 type Sync struct {
 	catalog PlaylistSyncer
 	store   SyncStore
-	rest    models.SyncRest
+	rest    func() models.SyncRest
 	now     func() time.Time
 }
 
 var _ jobs.Finisher = (*Sync)(nil)
 
-// NewSync makes the executor; playlists that do not change rest as rest says.
-func NewSync(catalog PlaylistSyncer, store SyncStore, rest models.SyncRest, now func() time.Time) *Sync {
+// NewSync makes the executor; playlists that do not change rest as rest says at the time.
+func NewSync(catalog PlaylistSyncer, store SyncStore, rest func() models.SyncRest, now func() time.Time) *Sync {
 	return &Sync{catalog: catalog, store: store, rest: rest, now: now}
 }
 
@@ -88,12 +88,12 @@ func (s *Sync) due(ctx context.Context, scope models.JobScope) (due, resting []m
 	}
 	scope.Limit = 0 // it bounds those that are fetched
 	all, err := s.store.DuePlaylists(ctx, scope)
-	nowMS := models.NowMS(s.now())
+	nowMS, rest := models.NowMS(s.now()), s.rest()
 	for i := range all {
 		if limit > 0 && len(due) == limit {
 			break
 		}
-		if s.rest.Due(&all[i], nowMS) {
+		if rest.Due(&all[i], nowMS) {
 			due = append(due, all[i])
 		} else {
 			resting = append(resting, all[i])

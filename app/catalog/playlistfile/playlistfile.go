@@ -67,11 +67,20 @@ type Duplicate struct {
 	Text            string
 }
 
+// Expanded is a line that names many playlists at once. Each of them is an entry.
+type Expanded struct {
+	Line int
+	Text string
+	// Playlists are taken of the Total that the platform says there are.
+	Playlists, Total int
+}
+
 // Result is what a file came to, each list by line number.
 type Result struct {
 	Entries    []Entry
 	Bad        []Bad
 	Duplicates []Duplicate
+	Expanded   []Expanded
 
 	lines []line
 }
@@ -94,6 +103,8 @@ type line struct {
 	address *url.URL
 	ref     models.PlaylistRef
 	err     *models.Error
+	// expansion is what the address stands for when that is many playlists.
+	expansion *sources.Expansion
 }
 
 // Parse reads a file in UTF-8 or, with a byte order mark, UTF-16. Short links are bad
@@ -234,7 +245,7 @@ func (l *line) settle(ref models.PlaylistRef) {
 func (r *Result) sort() {
 	type key struct{ platform, id string }
 	first := map[key]int{}
-	r.Entries, r.Bad, r.Duplicates = nil, nil, nil
+	r.Entries, r.Bad, r.Duplicates, r.Expanded = nil, nil, nil, nil
 	for _, l := range r.lines {
 		k := key{l.ref.Platform, l.ref.RemoteID}
 		switch {
@@ -244,9 +255,13 @@ func (r *Result) sort() {
 			r.Duplicates = append(r.Duplicates, Duplicate{Line: l.number, FirstLine: first[k], Text: shorten(l.text)})
 		default:
 			first[k] = l.number
+			if l.expansion != nil {
+				break
+			}
 			r.Entries = append(r.Entries, Entry{Line: l.number, Platform: l.ref.Platform, Ref: l.ref, Text: shorten(l.text)})
 		}
 	}
+	r.expand()
 }
 
 // shorten makes a text fit to be shown. Control characters are replaced: a terminal

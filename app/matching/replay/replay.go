@@ -5,7 +5,10 @@ package replay
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 
 	"catalogsync/app/matching"
 	"catalogsync/models"
@@ -131,4 +134,10 @@ func outcomeOf(d matching.Decision) Outcome {
 		}
 	}
 	return o
+}
+
+// Token stands for rules and for what they would change: whoever repeats it has seen that.
+func (r *Report) Token(next matching.Rules) string {
+	sum := sha256.Sum256(fmt.Append(nil, next, r.Differ, r.Gained, r.Lost))
+	return hex.EncodeToString(sum[:8])
 }

@@ -64,7 +64,7 @@ func readItem(root gjson.Result, id string) (*item, error) {
 		return nil, shapeError(endpointMetadata, fields.Raw, "the answer is about another item")
 	case flag(root.Get("is_collection")) || fields.Get("mediatype").String() == mediaCollection:
 		return nil, refusal(endpointMetadata, models.CodeBadURL,
-			"%s is a collection, not a release; paste one of its releases, or add it to SOURCE_ARCHIVE_COLLECTIONS and collect", id)
+			"%s is a collection, not a release; paste its address again to take its releases, or add it to SOURCE_ARCHIVE_COLLECTIONS and collect", id)
 	case files.Exists() && !files.IsArray():
 		return nil, shapeError(endpointMetadata, root.Raw, "the files are no list")
 	}

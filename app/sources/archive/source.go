@@ -30,6 +30,7 @@ const Name = "archive"
 var (
 	_ sources.Collector     = (*Source)(nil)
 	_ sources.URLRecogniser = (*Source)(nil)
+	_ sources.Expander      = (*Source)(nil)
 	_ sources.Provider      = (*Source)(nil)
 	_ sources.Lookup        = (*Source)(nil)
 	_ sources.Prober        = (*Source)(nil)

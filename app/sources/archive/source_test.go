@@ -31,8 +31,12 @@ func standIn(t *testing.T) http.HandlerFunc {
 			storage(w, r, path)
 		case path == "advancedsearch.php" && query.Get("sort[]") == sortByDownloads:
 			recorded(w, "toplist_"+query.Get("page")+".json")
+		case path == "advancedsearch.php" && strings.HasPrefix(query.Get("q"), "identifier:"):
+			recorded(w, "collections.json")
 		case path == "advancedsearch.php":
 			recorded(w, searchFor(query.Get("q")))
+		case path == "services/search/v1/scrape" && strings.HasPrefix(query.Get("q"), `collection:("kite-records")`):
+			recorded(w, "collection_"+query.Get("cursor")+".json")
 		case path == "services/search/v1/scrape" && query.Get("cursor") == "":
 			recorded(w, "scrape_first.json")
 		case path == "services/search/v1/scrape":

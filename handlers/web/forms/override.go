@@ -50,3 +50,13 @@ func MatchingRules(v Values, now matching.Rules) (matching.Rules, error) {
 	}
 	return now, now.Settings.Check()
 }
+
+// FieldConfirmed repeats the token of a replay that the operator has seen.
+const FieldConfirmed = "confirmed"
+
+// TakeConfirmed takes that token out of a form, "" = none.
+func TakeConfirmed(v Values) string {
+	token := v.get(FieldConfirmed)
+	delete(v, FieldConfirmed)
+	return token
+}
