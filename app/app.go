@@ -12,6 +12,7 @@ import (
 
 	"github.com/gofiber/fiber/v3"
 
+	"catalogsync/app/backup"
 	"catalogsync/app/catalog"
 	"catalogsync/app/database"
 	"catalogsync/app/download"
@@ -23,8 +24,10 @@ import (
 	"catalogsync/app/schedule"
 	"catalogsync/app/settings"
 	"catalogsync/app/sources"
+	"catalogsync/app/storage/hub"
 	"catalogsync/app/store"
 	"catalogsync/app/upkeep"
+	"catalogsync/app/upload"
 	"catalogsync/config"
 	"catalogsync/jobs"
 	"catalogsync/models"
@@ -42,20 +45,28 @@ type Options struct {
 	// Guest: another process works on the data. This one leaves jobs for it and looks at
 	// what becomes of them; its own runner must not be started.
 	Guest bool
+	// Restart asks the process to start anew, nil = it cannot.
+	Restart func()
 	// Clock is the time, nil = time.Now.
 	Clock func() time.Time
 }
 
 // App is the running program.
 type App struct {
-	Store    *store.Store
-	Sources  *sources.Registry
-	Catalog  *catalog.Service
-	Export   *export.Service
+	Store   *store.Store
+	Sources *sources.Registry
+	Catalog *catalog.Service
+	Export  *export.Service
+	// Bulk acts on selections of playlists.
+	Bulk     *catalog.Bulk
 	Runner   *jobs.Runner
 	Settings *settings.Service
 	// Maintenance keeps the library in order.
 	Maintenance *maintenance.Service
+	// Uploads copies the library to storages, and keeps the list of storages.
+	Uploads *upload.Service
+	// Backups keeps copies of the database and the settings.
+	Backups *backup.Service
 	// Schedules does nothing by itself before StartSchedules.
 	Schedules *schedule.Service
 
@@ -63,6 +74,7 @@ type App struct {
 	lock      *instanceLock
 	db        *database.DB
 	library   *library.Library
+	storages  *hub.Hub
 	after     afterDownload
 	downloads *download.Service
 	meters    meters
@@ -111,6 +123,10 @@ func (a *App) open(ctx context.Context) (err error) {
 	if a.lock, err = lockInstance(c.DBPath); err != nil {
 		return err
 	}
+	a.Backups = NewBackups(c, a.opts.Version, a.now)
+	if err := a.restoreOrdered(ctx); err != nil {
+		return err
+	}
 	if a.db, err = database.Open(ctx, c.DBPath); err != nil {
 		return err
 	}
@@ -154,6 +170,9 @@ func (a *App) Close() error {
 	if a.stopBackground != nil {
 		a.stopBackground()
 		a.background.Wait()
+	}
+	if a.storages != nil {
+		errs = append(errs, a.storages.Close())
 	}
 	if a.db != nil {
 		errs = append(errs, a.db.Close())

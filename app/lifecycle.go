@@ -16,6 +16,9 @@ func (a *App) StartRunner(ctx context.Context) error {
 	if err := a.downloads.Recover(ctx); err != nil {
 		return err
 	}
+	if err := a.Uploads.Recover(ctx); err != nil {
+		return err
+	}
 	a.downloads.LookAtSpace()
 	a.resources.Sample(ctx) // so that the first stages know the machine
 	if err := a.Runner.Start(ctx); err != nil {
@@ -26,8 +29,10 @@ func (a *App) StartRunner(ctx context.Context) error {
 	a.background.Go(func() { a.resources.Run(background) })
 	a.background.Go(func() { a.downloads.WatchSpace(background) })
 	a.background.Go(func() { a.upkeep.Run(background) })
+	a.background.Go(func() { a.watchStorages(background) })
 	a.background.Go(func() { upkeep.FollowSearch(background, a.Store, a.revision.Changed, a.log) })
 	a.background.Go(func() { a.Export.RunSweeper(background, sweepInterval, a.log) })
+	a.background.Go(func() { a.Export.RunWaiting(background, a.revision.Changed, a.log) })
 	return a.startAfterDownload(ctx, background)
 }
 

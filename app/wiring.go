@@ -41,7 +41,8 @@ func (a *App) build(ctx context.Context) (err error) {
 		return err
 	}
 	a.Catalog = catalog.New(a.Store, a.Sources, a.catalogConfig(c))
-	a.Export = export.New(a.Store, export.Config{Now: a.now, Random: rand.Reader, BundleTTL: c.BundleTTL})
+	a.Export = export.New(a.Store, export.Config{Now: a.now, Random: rand.Reader, BundleTTL: c.BundleTTL, Waiting: a.Store})
+	a.Bulk = a.newBulk(c)
 	layout, err := library.ParseLayout(c.DownloadLayout)
 	if err != nil {
 		return fmt.Errorf("read DOWNLOAD_LAYOUT: it %w", err)
@@ -53,6 +54,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	a.newUploads()
 	a.Maintenance = a.newMaintenance(c)
 	a.upkeep = upkeep.New(upkeep.Config{Store: a.Store, Retention: c.Retention, Now: a.now, Log: a.log,
 		Steps: []upkeep.Step{{Name: "library", Do: a.Maintenance.Nightly}, {Name: "throughput", Do: a.Store.PruneThroughput}}})
@@ -60,11 +62,18 @@ func (a *App) build(ctx context.Context) (err error) {
 		MinFreeMemory: c.MinFreeMemory, MaxCPUPercent: c.MaxCPUPercent,
 	}, resources.Machine{}, a.now)
 	a.Runner, err = jobs.NewRunner(jobs.Options{
-		Store:     a.Store,
-		Executors: stages.Register(stages.NewCollect(a.Catalog, a.Sources), stages.NewSync(a.Catalog, a.Store, a.Catalog.Rest, a.now), a.downloadStage(c), stages.NewReconcile(a.Maintenance), stages.NewImport(a.Maintenance), stages.NewParts(a.downloads, a.Store)),
+		Store: a.Store,
+		Executors: stages.Register(stages.Executors{
+			Collect: stages.NewCollect(a.Catalog, a.Sources), Sync: stages.NewSync(a.Catalog, a.Store, a.Catalog.Rest, a.now),
+			Download: a.downloadStage(c), Parts: stages.NewParts(a.downloads, a.Store),
+			Reconcile: stages.NewReconcile(a.Maintenance), Import: stages.NewImport(a.Maintenance),
+			Dedupe: stages.NewDedupe(a.Maintenance), Similar: stages.NewSimilar(a.Maintenance),
+			Bulk: stages.NewBulk(a.Bulk), Backup: stages.NewBackup(a.Backups),
+			Upload: stages.NewUpload(a.Uploads),
+		}),
 		Clock:     a.now,
 		Logger:    a.log,
-		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers},
+		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers, models.StageUpload: c.Upload.Workers},
 		Resources: a.resources, DownloadHours: c.DownloadHours, DownloadGate: diskGate{a.downloads},
 		Backoff: backoff(c),
 		Prober:  a.prober, OtherWrote: a.otherWrote,
@@ -72,7 +81,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	a.Maintenance.Queue = enqueuer{a.Runner}
+	a.Maintenance.Queue, a.Uploads.Queue = enqueuer{a.Runner}, enqueuer{a.Runner}
 	a.Schedules = schedule.New(schedule.Options{Store: a.Store, Jobs: enqueuer{a.Runner}, CheckType: a.Runner.CheckType, Now: a.now, Log: a.log})
 	return a.buildAfterDownload(c)
 }
@@ -99,20 +108,20 @@ func (a *App) newWeb() (*fiber.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	selection := catalog.NewSelection(a.Store, enqueuer{a.Runner}, a.Export)
 	corrections, replays := correction.New(a.Store, enqueuer{a.Runner}, a.downloadOrder), replay.New(a.Store, a.matchingRules)
 	songs := catalog.NewSongSelection(a.Store, enqueuer{a.Runner})
+	songPicks := catalog.NewSongPicks(a.Store, songs, a.bulkOptions(a.opts.Config))
 	apiDeps := api.Deps{
-		Maintenance: a.Maintenance,
-		Jobs:        a.Store, Logs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Runner: a.Runner, Selection: selection, Exports: a.Export, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads, Folders: a.after.folders, Library: a.downloads, Lists: a, Texts: texts, Log: a.log,
-		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, Forbidder: corrections,
+		Maintenance: a.Maintenance, Backups: a.Backups, Restart: a.opts.Restart,
+		Jobs:        a.Store, Logs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Runner: a.Runner, Selection: a.Bulk, Bulk: a.Bulk, Exports: a.Export, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads, Folders: a.after.folders, Library: a.downloads, Lists: a, Texts: texts, Log: a.log,
+		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, SongPicks: songPicks, Forbidder: corrections,
 		Sources: a.sourceHealth, Collectors: a.Sources.CollectorNames, Providers: a.Sources.ProviderNames,
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}
 	return handlers.New(web.Deps{
-		Maintenance: a.Maintenance, Figures: a.Store,
-		Jobs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Exports: a.Export, Logs: a.Store, Runner: a.Runner, Selection: selection, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads,
-		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, Forbidder: corrections,
+		Maintenance: a.Maintenance, Backups: a.Backups, Restart: a.opts.Restart, Figures: a.Store,
+		Jobs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Exports: a.Export, Logs: a.Store, Runner: a.Runner, Bulk: a.Bulk, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads,
+		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, SongPicks: songPicks, Forbidder: corrections,
 		Lists: a, Library: a.downloads, Sources: a.sourceStatus, Disk: a.disk,
 		Revision: a.revision, Texts: texts, Assets: assets, Now: a.now, Logger: a.log, Version: a.opts.Version,
 		LocalAssets: a.opts.Config.LocalAssets, Insecure: a.opts.Insecure, Demo: a.opts.Demo, DownloadWorkers: a.opts.Config.DownloadWorkers,

@@ -24,6 +24,7 @@ const (
 // New makes the HTTP application with all routes; api mounts the JSON API, which has paths of its own.
 // It fails when a view does not parse.
 func New(d web.Deps, api func(fiber.Router)) (*fiber.App, error) {
+	d.APIReference = apihandlers.Reference
 	h, err := web.New(d)
 	if err != nil {
 		return nil, err
@@ -62,6 +63,10 @@ func Register(app *fiber.App, h *web.Handlers, api func(fiber.Router)) {
 	app.Use(middleware.SameOrigin())
 
 	app.Get(static.Prefix+":hash/*", h.AssetsShow)
+	if h.APIReference != nil { // before the API, whose last route answers every path below it
+		app.Get(views.URLAPIDocs, h.APIDocsShow)
+		app.Get(views.URLAPIDocs+"/:operation", h.APIOperationShow)
+	}
 	if api != nil {
 		api(app)
 	}
@@ -90,6 +95,7 @@ func pages(app fiber.Router, h *web.Handlers) {
 	app.Get(views.URLJobs+"/:id/overview", h.JobOverview)
 	app.Get(views.URLJobs+"/:id/failures", h.JobFailures)
 	app.Get(views.URLJobs+"/:id/items", h.JobItems)
+	app.Get(views.URLJobs+"/:id/bulk", h.JobBulk)
 	app.Get(views.URLJobs+"/:id/events", h.JobEvents)
 	app.Get(views.URLJobs+"/:id/log", h.JobLog)
 	app.Get(views.URLJobs+"/:id/tree", h.TreePlaylists)
@@ -115,14 +121,21 @@ func pages(app fiber.Router, h *web.Handlers) {
 
 	schedules(app, h)
 	maintenance(app, h)
+	backups(app, h)
 	songs(app, h)
 	library(app, h)
 	settings(app, h)
 
-	app.Get(views.URLExportOffer, h.ExportsOffer)
+	app.Post(views.URLSelection, h.SelectionKeep)
+	app.Post(views.URLSelectionLook, h.SelectionLook)
+	app.Post(views.URLBulk+"/:id/undo", h.BulkUndo)
+	app.Get(views.URLExportMenu, h.ExportsMenu)
+	app.Get(views.URLExportOffers, h.ExportsOffers)
 	app.Get(views.URLExports, h.ExportsList)
 	if h.Exports != nil {
 		app.Post(views.URLExports+"/:name/delete", h.ExportsDelete)
+		app.Post(views.URLExports+"/waiting/:id/seen", h.ExportsSeen)
+		app.Post(views.URLExports+"/waiting/:id/forget", h.ExportsForget)
 	}
 	app.Post(views.URLLanguage, h.LanguageSet)
 	app.Get(views.URLLegend, h.LegendShow)
@@ -146,6 +159,8 @@ func library(app fiber.Router, h *web.Handlers) {
 	}
 	app.Get(views.URLSongs, h.SongsList)
 	app.Post(views.URLSongsDownload, h.SongsBulkDownload)
+	app.Post(views.URLSongSelection, h.SongSelectionKeep)
+	app.Post(views.URLSongSelectionLook, h.SongSelectionLook)
 	app.Get(views.URLSongs+"/:id", h.SongShow)
 	app.Post(views.URLSongs+"/:id/forbid", h.SongsForbid)
 	app.Get(views.URLArtists, h.ArtistsList)
@@ -192,6 +207,22 @@ func schedules(app fiber.Router, h *web.Handlers) {
 	app.Post(views.URLSchedules+"/:id/delete", h.SchedulesDelete)
 	app.Get(views.URLSchedules+"/:id/runs", h.ScheduleRuns)
 	app.Get(views.URLSchedules+"/:id/runs/:run", h.ScheduleRunShow)
+}
+
+// backups mounts the page of backups.
+func backups(app fiber.Router, h *web.Handlers) {
+	if h.Backups == nil {
+		return
+	}
+	app.Get(views.URLBackups, h.BackupsList)
+	app.Post(views.URLBackups, h.BackupsCreate)
+	app.Post(views.URLRestoreCancel, h.BackupRestoreCancel)
+	app.Get(views.URLBackups+"/:name/file", h.BackupFile)
+	app.Post(views.URLBackups+"/:name/restore", h.BackupRestore)
+	app.Post(views.URLBackups+"/:name/delete", h.BackupDelete)
+	if h.Restart != nil {
+		app.Post(views.URLRestart, h.RestartNow)
+	}
 }
 
 // maintenance mounts what keeps the library in order.

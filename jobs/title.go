@@ -28,6 +28,9 @@ func titleOf(n NewJob) string {
 	case ids > 1:
 		parts = append(parts, fmt.Sprintf("%d songs", ids))
 	}
+	if b := n.Scope.Bulk; b != nil {
+		parts = append(parts, string(b.Kind), fmt.Sprintf("%d playlists", b.Selected))
+	}
 	if n.Scope.Limit > 0 {
 		parts = append(parts, fmt.Sprintf("limit %d", n.Scope.Limit))
 	}

@@ -100,3 +100,10 @@ type DownloadPace struct {
 	Songs, Bytes, TookMS int64
 	EndedAtMS            int64
 }
+
+const (
+	// CodeSelectionChanged: another number matches than the operator was told.
+	CodeSelectionChanged Code = "selection_changed"
+	// CodeNothingToUndo: everything that the action began is done, or was undone before.
+	CodeNothingToUndo Code = "nothing_to_undo"
+)

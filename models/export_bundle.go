@@ -28,3 +28,14 @@ func (b ExportBundle) PartSizes() []int64 {
 	}
 	return scope.PartSizes
 }
+
+// Missing counts the songs of its lists that are not in the bundle.
+func (b ExportBundle) Missing() int {
+	var scope struct {
+		Missing int `json:"missing"`
+	}
+	if json.Unmarshal([]byte(b.ScopeJSON), &scope) != nil {
+		return 0
+	}
+	return scope.Missing
+}

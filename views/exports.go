@@ -26,7 +26,53 @@ type ExportsPage struct {
 type ExportList struct {
 	Base
 	Poll
-	Rows []ExportRow
+	Rows    []ExportRow
+	Waiting []WaitingRow // exports that wait for downloads, or could not be made
+}
+
+// WaitingRow is an export that waits for downloads, or waited.
+type WaitingRow struct {
+	models.WaitingExport
+	Percent int
+	Jobs    []int64
+	// DownloadURL is where a ready one leads to.
+	DownloadURL string
+	Parts       bool // it leads to the page of its parts
+}
+
+// Waits says that its downloads are not done.
+func (w WaitingRow) Waits() bool { return w.State == models.WaitingForJobs }
+
+// Failed says that there was nothing to make a ZIP of.
+func (w WaitingRow) Failed() bool { return w.State == models.WaitingFailed }
+
+// SeenURL puts the offer away.
+func (w WaitingRow) SeenURL() string { return w.url("seen") }
+
+// ForgetURL takes the waiting export away.
+func (w WaitingRow) ForgetURL() string { return w.url("forget") }
+
+func (w WaitingRow) url(action string) string {
+	return URLExports + "/waiting/" + strconv.FormatInt(w.ID, 10) + "/" + action
+}
+
+// ExportMenu is the exports in the header.
+type ExportMenu struct {
+	Base
+	Poll
+	Current bool // the page of exports is shown
+	Waiting []WaitingRow
+	Bundles []models.ExportBundle
+}
+
+// Ready counts what waits for the operator.
+func (m ExportMenu) Ready() int { return len(m.Bundles) }
+
+// ExportOffers are exports that became ready and that the operator has not put away.
+type ExportOffers struct {
+	Base
+	Poll
+	Rows []WaitingRow
 }
 
 // ExportRow is a prepared ZIP.

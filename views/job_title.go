@@ -50,6 +50,10 @@ func ScopeFacts(p *i18n.Printer, j models.JobRun) []Fact {
 	case s.WantedOnly:
 		add("field.scope", p.T("scope.wanted"), "")
 	}
+	if s.Bulk != nil {
+		add("field.action", nameOr(p, "bulk.kind.", string(s.Bulk.Kind)), "")
+		add("field.scope", p.N("coverage.n_playlists", int64(s.Bulk.Selected)), "")
+	}
 	if s.Limit > 0 {
 		add("field.limit", strconv.Itoa(s.Limit), "job.short_limit")
 	}

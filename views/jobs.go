@@ -30,6 +30,7 @@ type JobPage struct {
 	Shell
 	Space     Space
 	Job       JobOverview
+	Bulk      *BulkCard // of a job that acts on a selection
 	Playlists TreePlaylists
 	Failures  JobFailures
 	Events    JobEvents

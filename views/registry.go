@@ -35,7 +35,10 @@ var registry = map[string]Localized{
 	"fragments/playlists/history_bar":         HistoryBar{},
 	"fragments/playlists/history_diff":        PlaylistDiff{},
 	"fragments/playlists/history_syncs":       PlaylistSongs{},
-	"fragments/exports/offer":                 ExportOffer{},
+	"fragments/exports/offers":                ExportOffers{},
+	"fragments/exports/menu":                  ExportMenu{},
+	"fragments/playlists/rehearsal_update":    BulkRehearsal{},
+	"fragments/jobs/bulk":                     BulkCard{},
 	"pages/exports/list":                      ExportsPage{},
 	"fragments/exports/list":                  ExportList{},
 	"fragments/songs/decision":                SongDecision{},
@@ -70,9 +73,16 @@ var registry = map[string]Localized{
 	"fragments/maintenance/recycle":    RecycleTable{},
 	"fragments/maintenance/import":     ImportTable{},
 
+	"pages/api/list":     APIDocsPage{},
+	"pages/api/show":     APIOperationPage{},
+	"fragments/api/list": APIList{},
+
 	"pages/maintenance/similar":             SimilarPage{},
 	"fragments/maintenance/similar":         SimilarTable{},
 	"fragments/maintenance/similar_summary": SimilarSummary{},
+
+	"pages/backups/list":     BackupsPage{},
+	"fragments/backups/list": BackupList{},
 
 	"pages/settings/show":          SettingsPage{},
 	"fragments/settings/form":      SettingsForm{},

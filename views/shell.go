@@ -22,7 +22,8 @@ type Shell struct {
 	Styles     []string
 	Insecure   bool // the console listens beyond loopback without access control
 	Demo       bool
-	Bundles    []models.ExportBundle // prepared ZIPs that have not expired
+	Exports    ExportMenu // prepared ZIPs and those that wait
+	Offers     ExportOffers
 }
 
 // Poll is how a fragment keeps itself up to date: it asks URL again every EveryMS
@@ -83,33 +84,14 @@ type Toast struct {
 	Links []Link
 	// DownloadURL is a file that the browser starts to fetch by itself.
 	DownloadURL string
-	// Partial are the ids of playlists that can be exported as far as they are here.
-	Partial string
-	// Layout and Split say how such an export is packed, as forms tell it.
-	Layout, Split string
-	// Pending asks the browser to offer an export again when the jobs have ended.
-	Pending *PendingExport
+	// Partial are the fields of a form that exports what is here now; nil = no such offer.
+	Partial map[string]string
+	// UndoURL takes back what was done; "" = it cannot be.
+	UndoURL string
 }
 
 // Link is a text with an address.
 type Link struct{ Text, URL string }
-
-// PendingExport is an export that waits for downloads.
-type PendingExport struct {
-	Playlists string // ids, separated by commas
-	Jobs      string // ids of the jobs that it waits for, separated by commas
-	// Layout and Split say how it is packed, as forms tell it.
-	Layout, Split string
-}
-
-// ExportOffer tells how far a pending export is.
-type ExportOffer struct {
-	Base
-	PendingExport
-	Count   int // playlists
-	Ready   bool
-	Percent int
-}
 
 // ErrorPage is shown instead of a page that could not be made.
 type ErrorPage struct {

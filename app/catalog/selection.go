@@ -7,7 +7,7 @@ import (
 	"catalogsync/models"
 )
 
-// MaxSelected bounds the playlists of one bulk action.
+// MaxSelected bounds the playlists that one bulk action names.
 const MaxSelected = 10_000
 
 // SelectionStore is what bulk actions read and write.
@@ -16,7 +16,6 @@ type SelectionStore interface {
 	FindPlaylistsByIDs(ctx context.Context, ids []int64) ([]models.Playlist, error)
 	// FindLiveJobs tells which unfinished job is still to do the stage for which playlist.
 	FindLiveJobs(ctx context.Context, ids []int64, stage models.StageName) (map[int64]int64, error)
-	SetWanted(ctx context.Context, ids []int64, wanted bool) (changed int64, err error)
 }
 
 // Enqueuer creates jobs; an empty title is made from type and scope.
@@ -29,16 +28,15 @@ type Bundler interface {
 	CreateBundle(ctx context.Context, playlistIDs []int64, form models.ExportForm) (models.ExportBundle, error)
 }
 
-// Selection applies actions to playlists that the operator picked. Each action looks at
-// the state of every playlist and does what is still to be done, so that pressing a
-// button twice queues nothing twice.
+// Selection routes playlists to jobs and archives by their state. It looks at every playlist
+// and does what is still to be done, so that pressing a button twice queues nothing twice.
 type Selection struct {
 	store   SelectionStore
 	queue   Enqueuer
 	bundles Bundler
 }
 
-// NewSelection makes the bulk actions.
+// NewSelection makes what Bulk acts by.
 func NewSelection(store SelectionStore, queue Enqueuer, bundles Bundler) *Selection {
 	return &Selection{store: store, queue: queue, bundles: bundles}
 }
@@ -71,11 +69,10 @@ type DownloadResult struct {
 	Busy []Busy
 }
 
-// DownloadSelected downloads playlists by their state: never synced ones get one
+// routeDownload downloads playlists by their state: never synced ones get one
 // sync_download job, incomplete ones one download_only job, complete ones are left alone.
-// Errors: CodeNothingSelected, CodeTooLarge, and CodeNotFound with the unknown ids.
-func (s *Selection) DownloadSelected(ctx context.Context, ids []int64, o JobOptions) (DownloadResult, error) {
-	playlists, err := s.find(ctx, ids)
+func (s *Selection) routeDownload(ctx context.Context, ids []int64, o JobOptions) (DownloadResult, error) {
+	playlists, err := s.store.FindPlaylistsByIDs(ctx, ids)
 	if err != nil {
 		return DownloadResult{}, err
 	}
@@ -83,35 +80,48 @@ func (s *Selection) DownloadSelected(ctx context.Context, ids []int64, o JobOpti
 }
 
 func (s *Selection) download(ctx context.Context, playlists []models.Playlist, o JobOptions) (DownloadResult, error) {
-	r := DownloadResult{Selected: len(playlists)}
-	live, err := s.store.FindLiveJobs(ctx, idsOf(playlists), models.StageDownload)
+	to, err := s.route(ctx, playlists)
+	r := DownloadResult{Selected: len(playlists), Downloaded: len(to.complete), Busy: to.busy}
 	if err != nil {
 		return r, err
 	}
-	var unsynced, incomplete []int64
+	if r.SyncDownloadJob, err = s.enqueue(ctx, models.JobSyncDownload, idsOf(to.unsynced), o); err != nil {
+		return r, err
+	}
+	r.SyncDownload = len(to.unsynced)
+	if r.DownloadJob, err = s.enqueue(ctx, models.JobDownloadOnly, idsOf(to.incomplete), o); err != nil {
+		return r, err
+	}
+	r.Download = len(to.incomplete)
+	return r, nil
+}
+
+// routes are playlists by what a download does with them.
+type routes struct {
+	unsynced, incomplete, complete []models.Playlist
+	busy                           []Busy
+}
+
+func (s *Selection) route(ctx context.Context, playlists []models.Playlist) (to routes, err error) {
+	live, err := s.store.FindLiveJobs(ctx, idsOf(playlists), models.StageDownload)
+	if err != nil {
+		return to, err
+	}
 	for i := range playlists {
 		p := &playlists[i]
 		jobID, busy := live[p.ID]
 		switch {
 		case complete(p):
-			r.Downloaded++
+			to.complete = append(to.complete, *p)
 		case busy:
-			r.Busy = append(r.Busy, Busy{PlaylistID: p.ID, JobID: jobID})
+			to.busy = append(to.busy, Busy{PlaylistID: p.ID, JobID: jobID})
 		case unread(p):
-			unsynced = append(unsynced, p.ID)
+			to.unsynced = append(to.unsynced, *p)
 		default:
-			incomplete = append(incomplete, p.ID)
+			to.incomplete = append(to.incomplete, *p)
 		}
 	}
-	if r.SyncDownloadJob, err = s.enqueue(ctx, models.JobSyncDownload, unsynced, o); err != nil {
-		return r, err
-	}
-	r.SyncDownload = len(unsynced)
-	if r.DownloadJob, err = s.enqueue(ctx, models.JobDownloadOnly, incomplete, o); err != nil {
-		return r, err
-	}
-	r.Download = len(incomplete)
-	return r, nil
+	return to, nil
 }
 
 // SyncResult says what a sync of a selection did. Queued and Busy add up to Selected.
@@ -121,10 +131,9 @@ type SyncResult struct {
 	Busy             []Busy
 }
 
-// SyncSelected reads the playlists again in one sync_only job. Errors as of
-// DownloadSelected.
-func (s *Selection) SyncSelected(ctx context.Context, ids []int64, o JobOptions) (SyncResult, error) {
-	playlists, err := s.find(ctx, ids)
+// routeSync reads the playlists again in one sync_only job.
+func (s *Selection) routeSync(ctx context.Context, ids []int64, o JobOptions) (SyncResult, error) {
+	playlists, err := s.store.FindPlaylistsByIDs(ctx, ids)
 	if err != nil {
 		return SyncResult{}, err
 	}
@@ -153,17 +162,6 @@ type WantedResult struct {
 	Selected, Changed int
 }
 
-// SetWanted marks the playlists for download, or takes the mark away. Errors as of
-// DownloadSelected.
-func (s *Selection) SetWanted(ctx context.Context, ids []int64, wanted bool) (WantedResult, error) {
-	playlists, err := s.find(ctx, ids)
-	if err != nil {
-		return WantedResult{}, err
-	}
-	changed, err := s.store.SetWanted(ctx, idsOf(playlists), wanted)
-	return WantedResult{Selected: len(playlists), Changed: int(changed)}, err
-}
-
 // CheckPlaylists says whether all of the playlists exist; no id at all is fine.
 func (s *Selection) CheckPlaylists(ctx context.Context, ids []int64) error {
 	if len(ids) == 0 {
@@ -176,13 +174,8 @@ func (s *Selection) CheckPlaylists(ctx context.Context, ids []int64) error {
 // find gets the selected playlists, each once; all of them must exist.
 func (s *Selection) find(ctx context.Context, ids []int64) ([]models.Playlist, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
-	switch {
-	case len(ids) == 0:
-		return nil, models.Invalid("playlist_ids", models.CodeNothingSelected, "no playlist is selected; select at least one")
-	case len(ids) > MaxSelected:
-		e := models.Invalid("playlist_ids", models.CodeTooLarge, "%d playlists are selected; select at most %d at once", len(ids), MaxSelected)
-		e.Params = map[string]any{"Count": len(ids), "Limit": MaxSelected}
-		return nil, e
+	if err := checkCount(len(ids), MaxSelected); err != nil {
+		return nil, err
 	}
 	playlists, err := s.store.FindPlaylistsByIDs(ctx, ids)
 	if err != nil {

@@ -26,6 +26,7 @@ type bundleScope struct {
 	Scope
 	PartSizes []int64 `json:"part_sizes,omitempty"` // of a split one
 	Digest    string  `json:"digest,omitempty"`     // of all parts of a split one
+	Missing   int     `json:"missing,omitempty"`    // songs that are not in it
 }
 
 // CreateBundle prepares the archive of playlists, as they are now unless the form names an
@@ -40,6 +41,7 @@ func (s *Service) CreateBundle(ctx context.Context, playlistIDs []int64, form mo
 	if err != nil {
 		return models.ExportBundle{}, err
 	}
+	scope.Missing = parts[0].Missing
 	size := int64(0)
 	for _, p := range parts {
 		size += p.Size()
@@ -120,8 +122,14 @@ func (s *Service) DeleteBundle(ctx context.Context, name string) error {
 	return err
 }
 
-// Sweep removes the bundles whose time is over and counts them.
+// Sweep removes the bundles whose time is over and counts them, and forgets the exports that
+// were waited for too long or taken long ago.
 func (s *Service) Sweep(ctx context.Context) (int64, error) {
+	if s.cfg.Waiting != nil {
+		if err := s.cfg.Waiting.DeleteExpiredWaitingExports(ctx, models.NowMS(s.cfg.Now())); err != nil {
+			return 0, err
+		}
+	}
 	return s.store.DeleteExpiredBundles(ctx, models.NowMS(s.cfg.Now()))
 }
 

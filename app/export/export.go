@@ -50,6 +50,7 @@ type Config struct {
 	Random    io.Reader     // names of bundles
 	BundleTTL time.Duration // 0 = 24 h
 	MaxSongs  int64         // of one archive, 0 = 100,000; bounds a plan's memory
+	Waiting   WaitingStore  // nil = no export waits for downloads
 }
 
 const (

@@ -28,6 +28,15 @@ func (s *Store) CreateBulkAction(ctx context.Context, a *models.BulkAction, keep
 	return nil
 }
 
+// DeleteBulkAction forgets an action that was not done.
+func (s *Store) DeleteBulkAction(ctx context.Context, id int64) error {
+	err := s.write(ctx, nil, func(tx *gorm.DB) error { return tx.Delete(&models.BulkAction{}, id).Error })
+	if err != nil {
+		return fmt.Errorf("forget bulk action %d: %w", id, err)
+	}
+	return nil
+}
+
 // GetBulkAction gets an action; a missing one is ClassNotFound.
 func (s *Store) GetBulkAction(ctx context.Context, id int64) (models.BulkAction, error) {
 	return s.takeBulkAction(ctx, "id = ?", id)

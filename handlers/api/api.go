@@ -14,7 +14,6 @@ import (
 
 	"github.com/gofiber/fiber/v3"
 
-	"catalogsync/app/catalog"
 	"catalogsync/app/export"
 	"catalogsync/app/revision"
 	"catalogsync/handlers/middleware"
@@ -51,13 +50,8 @@ type Runner interface {
 	Live() jobs.Live
 }
 
-// Selection is the bulk actions.
+// Selection knows which playlists there are.
 type Selection interface {
-	DownloadSelected(ctx context.Context, ids []int64, o catalog.JobOptions) (catalog.DownloadResult, error)
-	SyncSelected(ctx context.Context, ids []int64, o catalog.JobOptions) (catalog.SyncResult, error)
-	SetWanted(ctx context.Context, ids []int64, wanted bool) (catalog.WantedResult, error)
-	Export(ctx context.Context, ids []int64, o catalog.JobOptions) (catalog.ExportResult, error)
-	ExportZIP(ctx context.Context, ids []int64, o catalog.ExportOptions) (catalog.ExportResult, error)
 	CheckPlaylists(ctx context.Context, ids []int64) error
 }
 
@@ -68,6 +62,8 @@ type Exports interface {
 	PrepareList(ctx context.Context, playlistID int64, o export.ListOptions) (export.List, error)
 	ListBundles(ctx context.Context) ([]models.ExportBundle, error)
 	DeleteBundle(ctx context.Context, name string) error
+	ListWaiting(ctx context.Context) ([]export.Waiting, error)
+	Forget(ctx context.Context, waitingID int64) error
 }
 
 // Folders keeps playlist folders on the server.
@@ -90,6 +86,7 @@ type Deps struct {
 	Keeper    Keeper
 	Runner    Runner
 	Selection Selection
+	Bulk      Bulk
 	Exports   Exports
 	Schedules Schedules // nil = the program has none
 	Settings  Settings  // nil = they cannot be changed
@@ -100,9 +97,13 @@ type Deps struct {
 	Replays     Replays
 	// Maintenance is nil where the program has none.
 	Maintenance Maintenance
+	Backups     Backups // nil = the program has none
+	// Restart starts the program anew, nil = it cannot.
+	Restart func()
 	// Songs is nil where the program has no library pages; then the other two are, too.
 	Songs         SongReader
 	SongSelection SongSelection
+	SongPicks     SongPicks
 	Forbidder     FileForbidder
 	Lists         Lists
 	// Library is nil where the program files no songs.
@@ -157,6 +158,7 @@ func Register(router fiber.Router, deps Deps) {
 	if h.Revisions != nil {
 		read(api, "/events", h.events)
 	}
+	read(api, "/openapi.json", h.showReference)
 	read(api, "/logs", h.fresh(revision.Jobs), h.listLogs)
 	read(api, "/logs.txt", h.downloadLogs)
 	h.registerJobs(api)
@@ -168,7 +170,12 @@ func Register(router fiber.Router, deps Deps) {
 	h.registerMatching(api)
 	h.registerLibrary(api)
 	h.registerMaintenance(api)
+	h.registerBackups(api)
+	read(api, "/bulk/:id", h.showBulk)
+	api.Post("/bulk/:id/undo", h.undoBulk)
 	read(api, "/exports", h.listExports)
+	read(api, "/exports/waiting", h.listWaiting)
+	api.Delete("/exports/waiting/:id", h.forgetWaiting)
 	read(api, "/exports/bundles/:name.zip", h.downloadBundle)
 	api.Delete("/exports/bundles/:name.zip", h.deleteExport)
 	api.Use(noSuchPath) // last: whatever got here, no route took
@@ -204,6 +211,9 @@ func (h *handlers) registerPlaylists(api fiber.Router) {
 	api.Post("/playlists/wanted", h.markPlaylists)
 	api.Post("/playlists/export", h.exportPlaylists)
 	api.Post("/playlists/export-zip", h.zipPlaylists)
+	api.Post("/playlists/rehearse", h.rehearse)
+	api.Post("/playlists/selections", h.keepSelection)
+	read(api, "/playlists/selections/:token", h.showSelection)
 	api.Post("/playlists/preview", h.previewList)
 	api.Post("/playlists/import", h.importList)
 	read(api, "/playlists/:id", live, h.showPlaylist)

@@ -244,7 +244,7 @@ func TestBulkActionsAnswerInNumbers(t *testing.T) {
 	require.Equal(t, []any{3.0, 2.0, 1.0}, []any{sync["selected"], sync["sync_count"], sync["busy_count"]})
 
 	wanted := s.post("/api/playlists/wanted", all+`,"wanted":true}`).object(t, 200)
-	require.Equal(t, map[string]any{"selected": 3.0, "changed": 3.0, "wanted": true}, wanted)
+	require.Equal(t, []any{3.0, 3.0, true}, []any{wanted["selected"], wanted["changed"], wanted["wanted"]})
 	require.EqualValues(t, 0, s.post("/api/playlists/wanted", all+`,"wanted":true}`).object(t, 200)["changed"])
 }
 

@@ -12,11 +12,32 @@ func (h *handlers) listExports(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	bundles := make([]bundleJSON, len(list))
-	for i, b := range list {
-		bundles[i] = bundleOf(b)
+	return c.JSON(itemsOf(list, bundleOf))
+}
+
+func (h *handlers) listWaiting(c fiber.Ctx) error {
+	if err := noQuery(c); err != nil {
+		return err
 	}
-	return c.JSON(map[string]any{"items": bundles})
+	list, err := h.Exports.ListWaiting(c.Context())
+	if err != nil {
+		return err
+	}
+	return c.JSON(itemsOf(list, waitingOf))
+}
+
+func (h *handlers) forgetWaiting(c fiber.Ctx) error {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return err
+	}
+	if err := noQuery(c); err != nil {
+		return err
+	}
+	if err := h.Exports.Forget(c.Context(), id); err != nil {
+		return err
+	}
+	return c.SendStatus(fiber.StatusNoContent)
 }
 
 func (h *handlers) deleteExport(c fiber.Ctx) error {

@@ -5,7 +5,6 @@ import (
 
 	"github.com/gofiber/fiber/v3"
 
-	"catalogsync/app/catalog"
 	"catalogsync/jobs"
 	"catalogsync/models"
 )
@@ -115,29 +114,4 @@ func commandForm(c fiber.Ctx) (models.JobCommand, error) {
 		command.Priority = priority
 	}
 	return command, b.done()
-}
-
-// selectionForm is the request of a bulk action.
-type selectionForm struct {
-	ids  []int64
-	jobs catalog.JobOptions
-}
-
-// readSelection reads what all bulk actions that may create jobs have in common.
-func (h *handlers) readSelection(b *body) selectionForm {
-	return selectionForm{
-		ids: b.ids("playlist_ids"),
-		jobs: catalog.JobOptions{
-			Origin:          origin,
-			DownloadSources: b.listOf("download_sources", h.Providers()),
-			Workers:         b.number("workers", 0, maxWorkers),
-			Priority:        b.number("priority", -maxPriority, maxPriority),
-		},
-	}
-}
-
-func (h *handlers) selectionForm(c fiber.Ctx) (selectionForm, error) {
-	b := readBody(c)
-	form := h.readSelection(b)
-	return form, b.done()
 }

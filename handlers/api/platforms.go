@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"slices"
 
 	"github.com/gofiber/fiber/v3"
@@ -13,7 +14,12 @@ func (h *handlers) platforms(c fiber.Ctx) []string {
 	if wanted := c.Query("platform"); wanted == "" || slices.Contains(list, wanted) {
 		return list
 	}
-	rows, err := h.Playlists.Coverage(c.Context())
+	return h.withCatalog(c.Context(), list)
+}
+
+// withCatalog adds the platforms of which only the catalog is left.
+func (h *handlers) withCatalog(ctx context.Context, list []string) []string {
+	rows, err := h.Playlists.Coverage(ctx)
 	if err != nil {
 		return list // the list itself will say what is wrong with the database
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"catalogsync/app/catalog"
+	"catalogsync/app/export"
 	"catalogsync/models"
 )
 
@@ -24,6 +25,7 @@ type downloadJSON struct {
 	SyncDownloadJob   *runJSON   `json:"sync_download_job"`
 	DownloadJob       *runJSON   `json:"download_job"`
 	Busy              []busyJSON `json:"busy"`
+	bulkJSON
 }
 
 func downloadOf(r catalog.DownloadResult) downloadJSON {
@@ -39,6 +41,7 @@ type syncJSON struct {
 	BusyCount int        `json:"busy_count"`
 	SyncJob   *runJSON   `json:"sync_job"`
 	Busy      []busyJSON `json:"busy"`
+	bulkJSON
 }
 
 func syncOf(r catalog.SyncResult) syncJSON {
@@ -49,6 +52,7 @@ type wantedJSON struct {
 	Selected int  `json:"selected"`
 	Changed  int  `json:"changed"`
 	Wanted   bool `json:"wanted"`
+	bulkJSON
 }
 
 // bundleJSON is a prepared ZIP.
@@ -102,10 +106,14 @@ type exportJSON struct {
 	ExportedCount int         `json:"exported_count"`
 	// Download tells what was queued; absent when nothing had to be.
 	Download *downloadJSON `json:"download,omitempty"`
+	// Waiting becomes a ZIP when the jobs of download have ended.
+	Waiting *waitingJSON `json:"waiting,omitempty"`
+	bulkJSON
 }
 
-func exportOf(r catalog.ExportResult) exportJSON {
-	e := exportJSON{Status: statusQueued, ExportedCount: r.Exported}
+func exportOf(out catalog.BulkOutcome) exportJSON {
+	r := out.Export
+	e := exportJSON{Status: statusQueued, ExportedCount: r.Exported, bulkJSON: bulkOf(out)}
 	if r.Bundle != nil {
 		b := bundleOf(*r.Bundle)
 		e.Status, e.Bundle, e.DownloadURL = statusReady, &b, b.DownloadURL
@@ -117,5 +125,38 @@ func exportOf(r catalog.ExportResult) exportJSON {
 			e.Status = statusMixed
 		}
 	}
+	if out.Waiting != nil {
+		w := waitingOf(export.Waiting{WaitingExport: *out.Waiting, Jobs: r.Download.JobIDs()})
+		e.Waiting = &w
+	}
 	return e
+}
+
+// waitingJSON is an export that waits for downloads, or waited.
+type waitingJSON struct {
+	ID            int64               `json:"id"`
+	Title         string              `json:"title"`
+	PlaylistCount int64               `json:"playlist_count"`
+	State         models.WaitingState `json:"state"`
+	JobIDs        []int64             `json:"job_ids"`
+	// Percent of the downloads that are done, while it waits.
+	Percent int `json:"percent"`
+	// DownloadURL is there when it is ready; MissingCount songs are not in the ZIP.
+	DownloadURL  string      `json:"download_url,omitempty"`
+	MissingCount int64       `json:"missing_count"`
+	ErrorCode    models.Code `json:"error_code,omitempty"`
+	Error        string      `json:"error,omitempty"`
+	CreatedAt    instant     `json:"created_at"`
+	EndedAt      instant     `json:"ended_at"`
+}
+
+func waitingOf(w export.Waiting) waitingJSON {
+	out := waitingJSON{
+		ID: w.ID, Title: w.Title, PlaylistCount: w.Playlists, State: w.State, JobIDs: each(w.Jobs, same), Percent: w.Percent(),
+		MissingCount: w.Missing, ErrorCode: w.ErrorCode, Error: w.ErrorText, CreatedAt: instant(w.CreatedAtMS), EndedAt: instant(w.EndedAtMS),
+	}
+	if w.State == models.WaitingReady {
+		out.DownloadURL = "/api/exports/bundles/" + w.BundleName + ".zip"
+	}
+	return out
 }

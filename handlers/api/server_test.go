@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -30,6 +31,7 @@ import (
 	"catalogsync/app/revision"
 	"catalogsync/app/store"
 	"catalogsync/handlers/api"
+	"catalogsync/handlers/api/openapi/openapitest"
 	"catalogsync/jobs"
 	"catalogsync/models"
 )
@@ -109,12 +111,14 @@ func newServer(t *testing.T, adapt ...func(*api.Deps)) *server {
 	s := &server{t: t, db: db.Write, library: t.TempDir(), runner: &runner{store: st, live: jobs.Live{Health: jobs.Health{OK: true}}}, log: &bytes.Buffer{}}
 	s.backend = models.StorageBackend{Name: "library", Type: models.BackendLocalFS, Root: s.library}
 	s.insert(&s.backend)
-	exports := export.New(st, export.Config{Now: now, Random: rand.Reader})
+	exports := export.New(st, export.Config{Now: now, Random: rand.Reader, Waiting: st})
+	queue := enqueuer{s.runner}
+	bulk := catalog.NewBulk(catalog.NewSelection(st, queue, exports), st, catalog.BulkOptions{Queue: queue, Commands: s.runner, Exports: exports, Now: now, Random: rand.Reader})
 	folders, err := export.NewFolders(exports, filepath.Join(t.TempDir(), "playlists"))
 	require.NoError(t, err)
 	deps := api.Deps{
 		Folders: folders,
-		Jobs:    st, Logs: st, Playlists: st, History: st, Keeper: catalog.NewKeeper(st), Runner: s.runner, Selection: catalog.NewSelection(st, enqueuer{s.runner}, exports), Exports: exports,
+		Jobs:    st, Logs: st, Playlists: st, History: st, Keeper: catalog.NewKeeper(st), Runner: s.runner, Selection: bulk, Bulk: bulk, Exports: exports,
 		Texts: texts{}, Log: slog.New(slog.NewTextHandler(s.log, nil)), Collectors: func() []string { return []string{"netease", "qq"} }, Providers: func() []string { return []string{"kuwo", "qq"} },
 		Version: "1.2.3", Started: start.Add(-time.Minute), Now: now, Revisions: revisions,
 	}
@@ -167,7 +171,29 @@ func (s *server) do(method, path, body string, header ...string) answer {
 	defer res.Body.Close()
 	data, err := io.ReadAll(res.Body)
 	require.NoError(s.t, err)
+	if strings.HasPrefix(path, "/api/") {
+		if err := contract(s.t).Check(method, path, res.StatusCode, res.Header.Get("Content-Type"), data); err != nil {
+			s.t.Error(err) // not fatal: requests are also made by tests within this one
+		}
+	}
 	return answer{res, data}
+}
+
+// readContract reads the description once a test process; every answer is held against it.
+var readContract sync.Once
+
+var described *openapitest.Contract
+
+func contract(t *testing.T) *openapitest.Contract {
+	t.Helper()
+	readContract.Do(func() {
+		doc, err := api.Reference()
+		require.NoError(t, err)
+		text, err := json.Marshal(doc)
+		require.NoError(t, err)
+		described = openapitest.New(t, text)
+	})
+	return described
 }
 
 func (s *server) get(path string, header ...string) answer {

@@ -24,7 +24,6 @@ type SongReader interface {
 
 // SongSelection acts on songs that were picked.
 type SongSelection interface {
-	Download(ctx context.Context, ids []int64, o catalog.JobOptions) (catalog.SongsResult, error)
 	DownloadArtist(ctx context.Context, artistID int64, o catalog.JobOptions) (catalog.SongsResult, error)
 }
 
@@ -40,6 +39,7 @@ func (h *handlers) registerSongs(api fiber.Router) {
 	live := h.fresh(revision.Songs, revision.Playlists)
 	read(api, "/songs", live, h.listSongs)
 	api.Post("/songs/download", h.downloadSongs)
+	api.Post("/songs/selections", h.keepSongs)
 	read(api, "/songs/:id", live, h.showSong)
 	read(api, "/songs/:id/audio", h.playSong)
 	api.Post("/songs/:id/forbid", h.forbidFile)
@@ -107,19 +107,6 @@ func (h *handlers) showSong(c fiber.Ctx) error {
 	return c.JSON(songDetailJSON{songJSON: songOf(row), Playlists: each(playlists, songPlaylistOf), PlaylistCount: total})
 }
 
-func (h *handlers) downloadSongs(c fiber.Ctx) error {
-	b := readBody(c)
-	ids := b.ids("song_ids")
-	if err := b.done(); err != nil {
-		return err
-	}
-	r, err := h.SongSelection.Download(c.Context(), ids, catalog.JobOptions{Origin: "api"})
-	if err != nil {
-		return err
-	}
-	return songsAnswer(c, r)
-}
-
 func songsAnswer(c fiber.Ctx, r catalog.SongsResult) error {
 	out := songsResultJSON{Selected: r.Selected, Queued: r.Queued, Here: r.Here, Refused: r.Refused()}
 	if r.Job != nil {
@@ -139,7 +126,7 @@ func (h *handlers) forbidFile(c fiber.Ctx) error {
 	if err := b.done(); err != nil {
 		return err
 	}
-	run, err := h.Forbidder.ForbidFile(c.Context(), id, note, "api")
+	run, err := h.Forbidder.ForbidFile(c.Context(), id, note, origin)
 	if err != nil {
 		return err
 	}

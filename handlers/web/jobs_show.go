@@ -29,6 +29,9 @@ func (h *Handlers) JobShow(c fiber.Ctx) error {
 	if vm.Job, err = h.buildJobOverview(c, job); err != nil {
 		return err
 	}
+	if vm.Bulk, err = h.bulkCard(c, job); err != nil {
+		return err
+	}
 	if vm.Playlists, err = h.buildTreePlaylists(c, job, 1); err != nil {
 		return err
 	}

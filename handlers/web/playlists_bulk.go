@@ -1,7 +1,7 @@
 package web
 
 import (
-	"strconv"
+	"context"
 	"strings"
 
 	"github.com/gofiber/fiber/v3"
@@ -12,6 +12,18 @@ import (
 	"catalogsync/views"
 )
 
+// Bulk acts on what the operator picked.
+type Bulk interface {
+	Keep(ctx context.Context, f models.PlaylistFilter) (models.SavedSelection, error)
+	Held(ctx context.Context, token string) (catalog.Held, error)
+	Among(ctx context.Context, token string, ids []int64) ([]int64, error)
+	Tally(ctx context.Context, p catalog.Pick) (catalog.PickTally, error)
+	Rehearse(ctx context.Context, kind models.BulkKind, p catalog.Pick) (catalog.Rehearsal, error)
+	Act(ctx context.Context, r catalog.BulkRequest) (catalog.BulkOutcome, error)
+	ViewOfJob(ctx context.Context, jobID int64) (catalog.BulkView, error)
+	Undo(ctx context.Context, actionID int64, origin string) (catalog.Undone, error)
+}
+
 // bulk are the fields of a bulk action.
 func (h *Handlers) bulk(c fiber.Ctx) (forms.Bulk, error) {
 	v, err := formValues(c)
@@ -21,22 +33,65 @@ func (h *Handlers) bulk(c fiber.Ctx) (forms.Bulk, error) {
 	return forms.NewBulk(v)
 }
 
+// act does an action, or answers with its rehearsal when it is large and not confirmed.
+// answered says that there is nothing left to be told.
+func (h *Handlers) act(c fiber.Ctx, kind models.BulkKind, b forms.Bulk) (out catalog.BulkOutcome, answered bool, err error) {
+	if b.Large() && !b.Confirmed && wantsFragment(c) {
+		return out, true, h.rehearse(c, kind, b, "")
+	}
+	form := b.Form()
+	if b.AsOf != "" {
+		if form.AsOfMS, err = catalog.ParseInstant("as_of", strings.TrimSpace(b.AsOf), h.Now().Location()); err != nil {
+			return out, false, err
+		}
+	}
+	out, err = h.Bulk.Act(c.Context(), catalog.BulkRequest{Kind: kind, Pick: b.Pick, Form: form, Jobs: catalog.JobOptions{Origin: origin}})
+	switch {
+	case catalog.IsSelectionChanged(err) && wantsFragment(c):
+		return out, true, h.rehearseAnew(c, kind, b, err)
+	case err == nil && !out.Done:
+		return out, true, h.bulkAccepted(c, out)
+	}
+	return out, false, err
+}
+
+// bulkAccepted tells that an action on very many playlists is done by its job.
+func (h *Handlers) bulkAccepted(c fiber.Ctx, out catalog.BulkOutcome) error {
+	t := views.Toast{
+		Kind: "success", Title: h.count(c, "toast.bulk.accepted", int(out.Action.Selected)), UndoURL: views.BulkUndoURL(out.Action.ID),
+		Links: []views.Link{h.jobLink(c, out.Action.JobRunID)},
+	}
+	return h.toast(c, t, views.JobURL(out.Action.JobRunID))
+}
+
+// told gives a toast the way back, and the link to the action's own job.
+func (h *Handlers) told(c fiber.Ctx, t views.Toast, out catalog.BulkOutcome, undoable bool) error {
+	if undoable {
+		t.UndoURL = views.BulkUndoURL(out.Action.ID)
+	}
+	if out.Job != nil {
+		t.Links = append(t.Links, views.Link{Text: h.text(c, "toast.bulk.open", "ID", out.Job.ID), URL: views.JobURL(out.Job.ID)})
+	}
+	return h.toast(c, t, views.URLPlaylists)
+}
+
 // PlaylistsDownload downloads the selected playlists by their state.
 func (h *Handlers) PlaylistsDownload(c fiber.Ctx) error {
 	b, err := h.bulk(c)
 	if err != nil {
 		return err
 	}
-	r, err := h.Selection.DownloadSelected(c.Context(), b.IDs, catalog.JobOptions{Origin: origin})
-	if err != nil {
+	out, answered, err := h.act(c, models.BulkDownload, b)
+	if err != nil || answered {
 		return err
 	}
+	r := out.Download
 	t := views.Toast{Kind: "success", Title: h.count(c, "toast.download.title", r.Selected)}
 	if r.SyncDownload+r.Download == 0 {
 		t.Kind = "info"
 	}
 	t.Lines, t.Links = h.downloadLines(c, r), h.downloadLinks(c, r)
-	return h.toast(c, t, views.URLPlaylists)
+	return h.told(c, t, out, r.SyncDownload+r.Download > 0)
 }
 
 // PlaylistsSync reads the selected playlists again.
@@ -45,10 +100,11 @@ func (h *Handlers) PlaylistsSync(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	r, err := h.Selection.SyncSelected(c.Context(), b.IDs, catalog.JobOptions{Origin: origin})
-	if err != nil {
+	out, answered, err := h.act(c, models.BulkSync, b)
+	if err != nil || answered {
 		return err
 	}
+	r := out.Sync
 	t := views.Toast{Kind: "info", Title: h.count(c, "toast.sync.none", r.Selected)}
 	if r.Job != nil {
 		t = views.Toast{Kind: "success", Title: h.count(c, "toast.sync.title", r.Queued), Links: []views.Link{h.jobLink(c, r.Job.ID)}}
@@ -56,7 +112,7 @@ func (h *Handlers) PlaylistsSync(c fiber.Ctx) error {
 	if n := len(r.Busy); n > 0 {
 		t.Lines = append(t.Lines, h.count(c, "toast.busy", n))
 	}
-	return h.toast(c, t, views.URLPlaylists)
+	return h.told(c, t, out, r.Job != nil)
 }
 
 // PlaylistsWanted marks the selected playlists for download, or takes the mark away.
@@ -65,65 +121,45 @@ func (h *Handlers) PlaylistsWanted(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	r, err := h.Selection.SetWanted(c.Context(), b.IDs, b.Wanted)
-	if err != nil {
+	out, answered, err := h.act(c, b.Kind(), b)
+	if err != nil || answered {
 		return err
 	}
 	key := "toast.unwanted.title"
 	if b.Wanted {
 		key = "toast.wanted.title"
 	}
+	r := out.Wanted
 	t := views.Toast{Kind: "success", Title: h.count(c, key, r.Changed)}
 	if same := r.Selected - r.Changed; same > 0 {
 		t.Lines = []string{h.count(c, "toast.wanted.same", same)}
 	}
-	return h.toast(c, t, views.URLPlaylists)
+	return h.told(c, t, out, r.Changed > 0)
 }
 
-// PlaylistsExport hands the selected playlists over as one ZIP, or says what it waits for.
-func (h *Handlers) PlaylistsExport(c fiber.Ctx) error {
-	b, err := h.bulk(c)
+// BulkUndo takes an action back as far as it has not happened.
+func (h *Handlers) BulkUndo(c fiber.Ctx) error {
+	id, err := forms.ID(c.Params("id"))
 	if err != nil {
 		return err
 	}
-	r, err := h.Selection.ExportZIP(c.Context(), b.IDs, catalog.ExportOptions{Form: b.Form(), Jobs: catalog.JobOptions{Origin: origin}})
+	u, err := h.Bulk.Undo(c.Context(), id, origin)
 	if err != nil {
-		return h.exportRefused(c, b, err)
+		return err
 	}
-	if r.Bundle != nil {
-		return h.exportReady(c, r)
-	}
-	t := views.Toast{Kind: "info", Title: h.count(c, "toast.export.queued", r.Download.Selected)}
-	t.Lines = append(h.downloadLines(c, r.Download), h.text(c, "toast.export.offer"))
-	t.Links = h.downloadLinks(c, r.Download)
-	t.Kind, t.Partial = "warning", joinIDs(b.IDs) // a warning stays: the offer must not vanish
-	t.Layout, t.Split = string(b.Layout), b.SplitText()
-	t.Pending = &views.PendingExport{Playlists: t.Partial, Jobs: joinIDs(jobIDs(r.Download)), Layout: t.Layout, Split: t.Split}
-	return h.toast(c, t, views.URLPlaylists)
-}
-
-// exportReady starts the download; the parts of a split one are fetched from their page.
-func (h *Handlers) exportReady(c fiber.Ctx, r catalog.ExportResult) error {
-	url := views.BundleLink(*r.Bundle)
-	t := views.Toast{Kind: "success", Title: h.count(c, "toast.export.ready", r.Exported), Lines: []string{views.Bytes(r.Bundle.SizeBytes)}}
-	if parts := len(r.Bundle.PartSizes()); parts > 1 {
-		t.Lines = append(t.Lines, h.count(c, "exports.parts", parts))
-		t.Links = []views.Link{{Text: h.text(c, "exports.all"), URL: url}}
+	t := views.Toast{Kind: "success", Title: h.text(c, "toast.undo.title")}
+	if u.Kind.Marks() {
+		t.Lines = append(t.Lines, h.count(c, "toast.undo.restored", u.Restored))
 	} else {
-		t.DownloadURL, t.Links = url, []views.Link{{Text: h.text(c, "toast.export.again"), URL: url}}
+		t.Lines = append(t.Lines, h.count(c, "toast.undo.canceled", len(u.Canceled)))
 	}
-	return h.toast(c, t, url)
-}
-
-// exportRefused answers an export that cannot be whole with the offer of what is there: a
-// song that no source serves any more would otherwise keep its playlist back for good.
-func (h *Handlers) exportRefused(c fiber.Ctx, b forms.Bulk, err error) error {
-	code := models.CodeOf(err)
-	if b.Available || code != models.CodeExportNotReady && code != models.CodeExportChanged || !wantsFragment(c) {
-		return err
+	if u.Stay > 0 {
+		t.Lines = append(t.Lines, h.count(c, "toast.undo.stay", u.Stay))
 	}
-	p := h.problemOf(c, err)
-	return h.toast(c, views.Toast{Kind: "warning", Title: p.message, Partial: joinIDs(b.IDs), Layout: string(b.Layout), Split: b.SplitText()}, views.URLPlaylists)
+	for _, job := range u.Canceled {
+		t.Links = append(t.Links, h.jobLink(c, job))
+	}
+	return h.toast(c, t, views.URLPlaylists)
 }
 
 // downloadLines says in numbers what went where.
@@ -147,37 +183,8 @@ func (h *Handlers) downloadLines(c fiber.Ctx, r catalog.DownloadResult) []string
 
 func (h *Handlers) downloadLinks(c fiber.Ctx, r catalog.DownloadResult) []views.Link {
 	var links []views.Link
-	for _, id := range jobIDs(r) {
+	for _, id := range r.JobIDs() {
 		links = append(links, h.jobLink(c, id))
 	}
 	return links
-}
-
-// jobIDs lists the jobs that a download waits for, new ones first, each once.
-func jobIDs(r catalog.DownloadResult) []int64 {
-	var ids []int64
-	seen := map[int64]bool{}
-	add := func(id int64) {
-		if !seen[id] {
-			seen[id] = true
-			ids = append(ids, id)
-		}
-	}
-	for _, run := range []*models.JobRun{r.SyncDownloadJob, r.DownloadJob} {
-		if run != nil {
-			add(run.ID)
-		}
-	}
-	for _, b := range r.Busy {
-		add(b.JobID)
-	}
-	return ids
-}
-
-func joinIDs(ids []int64) string {
-	texts := make([]string, len(ids))
-	for i, id := range ids {
-		texts[i] = strconv.FormatInt(id, 10)
-	}
-	return strings.Join(texts, ",")
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"hash/fnv"
 	"strconv"
 	"strings"
@@ -10,7 +11,6 @@ import (
 	"catalogsync/app/i18n"
 	"catalogsync/app/revision"
 	"catalogsync/handlers/middleware"
-	"catalogsync/models"
 	"catalogsync/views"
 )
 
@@ -97,17 +97,16 @@ func (h *Handlers) shell(c fiber.Ctx, menu, title string) views.Shell {
 		Languages: h.Texts.Languages(), LoaderJSON: h.loaderJSON, Styles: h.styles,
 		Insecure: h.Insecure, Demo: h.Demo,
 	}
-	bundles, err := h.Bundles.ListBundles(c.Context(), models.NowMS(h.Now()), maxBundlesShown)
-	if err != nil {
+	var errMenu, errOffers error
+	s.Exports, errMenu = h.buildExportMenu(c)
+	s.Offers, errOffers = h.buildExportOffers(c)
+	s.Exports.Current = menu == "exports"
+	if err := errors.Join(errMenu, errOffers); err != nil {
 		// A page is worth more than the list of its exports.
-		h.Logger.Warn("list bundles for the header", "error", err)
+		h.Logger.Warn("list exports for the header", "error", err)
 	}
-	s.Bundles = bundles
 	return s
 }
-
-// maxBundlesShown bounds the prepared exports in the header.
-const maxBundlesShown = 10
 
 // printer gives the texts of the reader's language.
 func (h *Handlers) printer(c fiber.Ctx) *i18n.Printer {

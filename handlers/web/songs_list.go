@@ -26,7 +26,6 @@ type SongReader interface {
 
 // SongSelection acts on songs that the operator picked.
 type SongSelection interface {
-	Download(ctx context.Context, ids []int64, o catalog.JobOptions) (catalog.SongsResult, error)
 	DownloadArtist(ctx context.Context, artistID int64, o catalog.JobOptions) (catalog.SongsResult, error)
 }
 
@@ -117,23 +116,6 @@ func (h *Handlers) songChips(c fiber.Ctx, f models.SongFilter) []views.Chip {
 	}
 	add(f.Mislabelled, "field.mislabelled", p.T("filter.yes"), func(g *models.SongFilter) { g.Mislabelled = false })
 	return chips
-}
-
-// SongsBulkDownload downloads the selected songs that are not here.
-func (h *Handlers) SongsBulkDownload(c fiber.Ctx) error {
-	v, err := formValues(c)
-	if err != nil {
-		return err
-	}
-	ids, err := forms.SongIDs(v)
-	if err != nil {
-		return err
-	}
-	r, err := h.SongSelection.Download(c.Context(), ids, catalog.JobOptions{Origin: origin})
-	if err != nil {
-		return err
-	}
-	return h.songsToast(c, r, views.URLSongs)
 }
 
 // songsToast says in numbers what became of a selection of songs.

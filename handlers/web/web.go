@@ -14,6 +14,7 @@ import (
 	"catalogsync/app/catalog/playlistfile"
 	"catalogsync/app/i18n"
 	"catalogsync/app/revision"
+	"catalogsync/handlers/api/openapi"
 	"catalogsync/jobs"
 	"catalogsync/models"
 	"catalogsync/static"
@@ -56,14 +57,6 @@ type Runner interface {
 	Live() jobs.Live
 }
 
-// Selection acts on playlists that the operator picked.
-type Selection interface {
-	DownloadSelected(ctx context.Context, ids []int64, o catalog.JobOptions) (catalog.DownloadResult, error)
-	SyncSelected(ctx context.Context, ids []int64, o catalog.JobOptions) (catalog.SyncResult, error)
-	SetWanted(ctx context.Context, ids []int64, wanted bool) (catalog.WantedResult, error)
-	ExportZIP(ctx context.Context, ids []int64, o catalog.ExportOptions) (catalog.ExportResult, error)
-}
-
 // PlaylistLists takes playlists that are named in a text, one a line.
 type PlaylistLists interface {
 	// PreviewPlaylists says what an import of the text would come to.
@@ -101,7 +94,7 @@ type Deps struct {
 	Exports   ExportKeeper // nil = prepared ZIPs cannot be taken away
 	Logs      LogReader
 	Runner    Runner
-	Selection Selection
+	Bulk      Bulk
 	Schedules Schedules // nil = the program has none
 	Settings  Settings  // nil = they cannot be changed
 	Layouts   Layouts   // nil = no preview of layouts
@@ -112,19 +105,25 @@ type Deps struct {
 	Corrections Corrections
 	Replays     Replays
 	Maintenance Maintenance // nil = the program has none
+	Backups     Backups     // nil = the program has none
+	// Restart starts the program anew, nil = it cannot.
+	Restart func()
 	// Songs is nil where the program has no library pages; then the other two are, too.
 	Songs         SongReader
 	SongSelection SongSelection
+	SongPicks     SongPicks
 	Forbidder     FileForbidder
 	Sources       func() []SourceStatus // in display order
 	Figures       Figures               // nil = the dashboard has no pictures by the hour
 	Disk          func() (Disk, error)  // asked at most once a poll
-	Revision      *revision.Counters
-	Texts         *i18n.Catalog
-	Assets        *static.Assets
-	Now           func() time.Time
-	Logger        *slog.Logger
-	Version       string
+	// APIReference is the description of the API; nil = no page shows it.
+	APIReference func() (*openapi.Document, error)
+	Revision     *revision.Counters
+	Texts        *i18n.Catalog
+	Assets       *static.Assets
+	Now          func() time.Time
+	Logger       *slog.Logger
+	Version      string
 
 	LocalAssets bool // never ask a CDN
 	Insecure    bool // listens beyond loopback without access control

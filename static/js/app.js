@@ -3,14 +3,14 @@
   "use strict";
 
   const TOAST_MS = 9000;
-  const OFFERS = "catalogsync.offers";
+  const UNDO_MS = 30000; // long enough to think of it
   const text = (name) => document.body.dataset[name] || "";
 
   // Toasts ------------------------------------------------------------------
 
   function leave(card) {
     let timer = 0;
-    const start = () => { timer = setTimeout(() => card.remove(), TOAST_MS); };
+    const start = () => { timer = setTimeout(() => card.remove(), card.hasAttribute("data-undo") ? UNDO_MS : TOAST_MS); };
     const stop = () => clearTimeout(timer);
     card.addEventListener("pointerenter", stop);
     card.addEventListener("pointerleave", start);
@@ -24,7 +24,6 @@
       card.dataset.seen = "1";
       if (!card.matches(".toast-danger, .toast-warning")) leave(card);
       if (card.dataset.download) download(card.dataset.download);
-      if (card.dataset.pendingJobs) addOffer({ playlists: card.dataset.pendingPlaylists, jobs: card.dataset.pendingJobs, layout: card.dataset.pendingLayout ?? "", split: card.dataset.pendingSplit ?? "" });
     }
   }
 
@@ -37,6 +36,8 @@
     card.dataset.seen = "1";
   }
 
+  document.addEventListener("catalogsync:say", (event) => say(event.detail, "warning"));
+
   function download(url) {
     const link = document.createElement("a");
     link.href = url;
@@ -44,28 +45,6 @@
     document.body.append(link);
     link.click();
     link.remove();
-  }
-
-  // Pending exports: offered on every page until taken or put away -----------
-
-  function offers() {
-    try { return JSON.parse(sessionStorage.getItem(OFFERS) || "[]"); } catch { return []; }
-  }
-  function keepOffers(list) {
-    try { sessionStorage.setItem(OFFERS, JSON.stringify(list.slice(-5))); } catch { /* forbidden or full */ }
-  }
-  function addOffer(offer) {
-    if (!offers().some((o) => o.jobs === offer.jobs)) keepOffers([...offers(), offer]);
-    showOffer(offer);
-  }
-  function dropOffer(jobs) {
-    keepOffers(offers().filter((o) => o.jobs !== jobs));
-    document.querySelector(`[data-offer="${CSS.escape(jobs)}"]`)?.remove();
-  }
-  function showOffer(offer) {
-    if (document.querySelector(`[data-offer="${CSS.escape(offer.jobs)}"]`)) return;
-    const url = `${text("offerUrl")}?${new URLSearchParams(offer)}`;
-    window.htmx.ajax("GET", url, { target: document.getElementById("offers-here") ? "#offers-here" : "#offers", swap: "beforeend" });
   }
 
   // Menus and small controls --------------------------------------------------
@@ -99,9 +78,7 @@
     closeMenus(target.closest("details.menu"));
     const close = target.closest("[data-close]");
     if (close) {
-      const card = close.closest(".toast-card");
-      if (card?.dataset.offer !== undefined) dropOffer(card.dataset.offer);
-      else card?.remove();
+      close.closest(".toast-card")?.remove();
     }
     const theme = target.closest("[data-theme-set]");
     if (theme) {
@@ -179,19 +156,11 @@
   document.addEventListener("htmx:after:swap", adoptToasts);
   document.addEventListener("htmx:after:request", (event) => {
     const { ctx } = event.detail;
-    const form = ctx.sourceElement?.closest?.("[data-offer-take]");
     if (ctx.response?.status === 200) ctx.sourceElement?.closest?.("[data-toast-ends]")?.closest(".toast-card").remove();
-    if (form && ctx.response?.status === 200) dropOffer(form.closest("[data-offer]").dataset.offer);
   });
   document.addEventListener("htmx:error", (event) => {
     const ctx = event.detail?.ctx;
     if (ctx && !ctx.response && ctx.request?.method !== "GET") say(text("textOffline"));
   });
   for (const select of document.querySelectorAll("[data-shows]")) showDependent(select);
-
-  const ready = setInterval(() => {
-    if (!window.htmx) return;
-    clearInterval(ready);
-    for (const offer of offers()) showOffer(offer);
-  }, 100);
 })();

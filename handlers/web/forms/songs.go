@@ -1,9 +1,9 @@
 package forms
 
 import (
-	"slices"
 	"strconv"
 
+	"catalogsync/app/catalog"
 	"catalogsync/models"
 	"catalogsync/views"
 )
@@ -59,14 +59,34 @@ func Artists(v Values, platforms []string) (f models.ArtistFilter, err error) {
 	return f, err
 }
 
-// SongIDs reads the songs that a bulk action is about, each once.
-func SongIDs(v Values) ([]int64, error) {
-	if err := v.onlyKnown("ids"); err != nil {
-		return nil, err
+// SongBulk is an action on selected songs.
+type SongBulk struct {
+	catalog.SongPick
+	// Confirmed says that the operator saw what the action would do.
+	Confirmed bool
+	Page      []int64 // songs on the page, of which is asked which are among the selected
+}
+
+// NewSongBulk reads an action on selected songs, or a question about them.
+func NewSongBulk(v Values) (b SongBulk, err error) {
+	if err = v.onlyKnown(append([]string{"confirmed", "page"}, pickFields...)...); err != nil {
+		return b, err
 	}
-	ids, err := IDs(v, "ids")
-	slices.Sort(ids)
-	return slices.Compact(ids), err
+	p, err := v.pick()
+	if err != nil {
+		return b, err
+	}
+	b.IDs, b.Token, b.Except = p.IDs, p.Token, p.Except
+	if b.Confirmed, err = v.boolean("confirmed"); err != nil {
+		return b, err
+	}
+	b.Page, err = IDs(v, "page")
+	return b, err
+}
+
+// Fields are the hidden fields of a form that does the action after all.
+func (b SongBulk) Fields() map[string]string {
+	return map[string]string{"ids": JoinIDs(b.IDs), "token": b.Token, "except": JoinIDs(b.Except), "confirmed": "1"}
 }
 
 func (v Values) keyword() (string, error) {
