@@ -24,6 +24,7 @@ const (
 	InvariantOneAsset          Invariant = "file_one_location"
 	InvariantFileSong          Invariant = "file_song"
 	InvariantPartAudio         Invariant = "part_audio"
+	InvariantMerged            Invariant = "merged_songs"
 	InvariantSongFailed        Invariant = "song_failed"
 	InvariantSongFiles         Invariant = "song_files"
 	InvariantFileKinds         Invariant = "song_file_kinds"
@@ -50,6 +51,7 @@ const (
 	LeftCanceledItems Invariant = "left_canceled_items"
 	LeftCommands      Invariant = "left_commands"
 	LeftPlacing       Invariant = "left_placing"
+	LeftMerged        Invariant = "left_merged"
 )
 
 // Flaws are the rows that break an invariant.

@@ -100,6 +100,7 @@ const (
 	CodeScheduleRunning    Code = "schedule_running"
 	CodeNameTaken          Code = "name_taken"
 	CodeBadSetting         Code = "bad_setting"
+	CodeBadLayout          Code = "bad_layout"
 	CodeSettingsChanged    Code = "settings_changed"
 	CodeReplayUnconfirmed  Code = "replay_unconfirmed"
 	CodeNothingToRollBack  Code = "nothing_to_roll_back"

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"path/filepath"
 	"strconv"
 
@@ -109,7 +110,11 @@ func parseIDs(flag, text string) ([]int64, error) {
 func checks() map[string]func(string) error {
 	return map[string]func(string) error{"DOWNLOAD_LAYOUT": func(text string) error {
 		if _, err := library.ParseLayout(text); err != nil {
-			return &config.Fault{Rule: "layout", Params: map[string]any{"Why": err.Error()}, Message: err.Error()}
+			refusal := &config.Fault{Rule: "layout", Message: err.Error()}
+			if fault, ok := errors.AsType[*library.LayoutFault](err); ok {
+				refusal.Params = fault.Params()
+			}
+			return refusal
 		}
 		return nil
 	}}

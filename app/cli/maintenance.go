@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"catalogsync/app"
 	"catalogsync/app/maintenance"
@@ -18,6 +19,8 @@ type maintenanceCmd struct {
 	Reconcile  reconcileCmd  `cmd:"" help:"Compare database and disks, and settle what is found."`
 	Findings   findingsCmd   `cmd:"" help:"List what the last look found."`
 	Recycle    recycleCmd    `cmd:"" help:"Show or empty the recycle bin."`
+	Similar    similarCmd    `cmd:"" help:"Find songs of several platforms that are one, and merge them."`
+	Parts      partsCmd      `cmd:"" help:"Add covers, words and tags to songs that were downloaded without."`
 }
 
 type duplicatesCmd struct {
@@ -55,11 +58,13 @@ func (e *env) duplicates(flags dataFlags, dry, asJSON bool) error {
 	ctx, cancel := e.untilStopped()
 	defer cancel()
 	return e.withApp(conf, true, func(a *app.App) error {
-		do := a.Maintenance.Dedupe
+		var r maintenance.DuplicateReport
+		var err error
 		if dry {
-			do = a.Maintenance.Duplicates
+			r, err = a.Maintenance.Duplicates(ctx)
+		} else {
+			r, err = a.Maintenance.DedupeNow(ctx, 0, e.tellNowAndThen(asJSON))
 		}
-		r, err := do(ctx)
 		if err != nil {
 			return err
 		}
@@ -69,6 +74,17 @@ func (e *env) duplicates(flags dataFlags, dry, asJSON bool) error {
 		e.printDuplicates(r, dry)
 		return nil
 	})
+}
+
+// tellNowAndThen prints how far something is, a line at a time, unless it is to be quiet.
+func (e *env) tellNowAndThen(quiet bool) maintenance.Progress {
+	next := time.Now().Add(plainInterval)
+	return func(_, _ int64, text string) {
+		if now := time.Now(); !quiet && now.After(next) {
+			next = now.Add(plainInterval)
+			fmt.Fprintln(e.errOut, plain(text))
+		}
+	}
 }
 
 func (e *env) printDuplicates(r maintenance.DuplicateReport, dry bool) {

@@ -49,6 +49,8 @@ func (d *Doctor) invariants() []invariant {
 		{name: models.InvariantPresence, title: "The presence of songs on backends equals a count of their files.", fault: "Songs whose presence differs from their files", mend: counted(d.store.RebuildPresence)},
 		{name: models.InvariantDownloaded, title: "Songs are marked as downloaded when they have a local file.", fault: "Songs whose mark “downloaded” is wrong", mend: counters},
 		{name: models.InvariantPartAudio, title: "The sound of songs is noted as ok when they are downloaded.", fault: "Songs whose sound is noted wrongly", mend: counted(d.store.RebuildParts)},
+		{name: models.InvariantMerged, title: "Songs that were merged have their shared file.", fault: "Merged songs whose shared file is another song's", left: models.LeftMerged,
+			leftText: "Merged songs that have no file any more; the next look for similar songs gives it to them again"},
 		{name: models.InvariantAvailability, title: "Songs that cannot be had say why, and only those.", fault: "Songs whose availability and reason disagree"},
 		{name: models.InvariantUnsyncedLinks, title: "Only synced playlists have songs.", fault: "Playlists that have songs and were never synced"},
 		{name: models.InvariantPlaylistPositions, title: "The songs of a playlist are numbered without gaps.", fault: "Playlists whose songs are numbered with gaps or twice", mend: counted(d.store.RebuildPositions)},

@@ -56,6 +56,8 @@ var breaks = []struct {
 	{"part_audio", "a file without its sound", true, sql(`DELETE FROM song_parts WHERE part = 'audio'`)},
 	{"part_audio", "a sound without its file", true, sql(`INSERT INTO song_parts (song_id, part, state, updated_at_ms) SELECT id, 'audio', 'ok', 0 FROM songs WHERE remote_song_id = 'a2'
 		ON CONFLICT DO UPDATE SET state = 'ok'`)},
+	{"merged_songs", "the file of another song", false, sql(`INSERT INTO similar_pairs (song_id, twin_id, state, score, seen_at_ms, found_at_ms, shared_location_id)
+		SELECT l.song_id, (SELECT id FROM songs WHERE remote_song_id = 'a2'), 'merged', 1, 0, 0, l.id FROM file_locations l WHERE l.locator = 'qq/A/a1.mp3'`)},
 	{"song_availability", "no reason", false, sql(`UPDATE songs SET availability_code = '' WHERE remote_song_id = 'c1'`)},
 	{"song_availability", "a reason for nothing", false, sql(`UPDATE songs SET availability_code = 'paid' WHERE remote_song_id = 'a1'`)},
 	{"playlist_unsynced", "songs before any sync", false, sql(`INSERT INTO playlist_songs (playlist_id, song_id, position, seen_from_ms) SELECT p.id, s.id, 0, 0 FROM playlists p, songs s

@@ -2,6 +2,7 @@ package download
 
 import (
 	"context"
+	"errors"
 
 	"catalogsync/app/library"
 	"catalogsync/models"
@@ -23,7 +24,11 @@ const previewSongs = 5
 func (s *Service) PreviewLayout(ctx context.Context, text string) (LayoutPreview, error) {
 	layout, err := library.ParseLayout(text)
 	if err != nil {
-		return LayoutPreview{}, models.Invalid("layout", models.CodeBadSetting, "the layout %s", err)
+		refusal := models.Invalid("layout", models.CodeBadLayout, "the layout %s", err)
+		if fault, ok := errors.AsType[*library.LayoutFault](err); ok {
+			refusal.Params = fault.Params()
+		}
+		return LayoutPreview{}, refusal
 	}
 	samples, err := s.Store.ListSamples(ctx, previewSongs)
 	if err != nil {

@@ -32,13 +32,13 @@ type piece struct {
 }
 
 // ParseLayout reads a template or the name platform_first_artist. The error continues a
-// sentence ("must …") and tells where the fault is, in characters from 1.
+// sentence ("must …") and is a *LayoutFault, which tells where the fault is.
 func ParseLayout(text string) (Layout, error) {
 	if strings.TrimSpace(text) == PlatformFirstArtist {
 		return DefaultLayout(), nil
 	}
 	if len(text) > maxLayoutBytes {
-		return Layout{}, fmt.Errorf("must be at most %d bytes long", maxLayoutBytes)
+		return Layout{}, &LayoutFault{Fault: layoutTooLong, Number: maxLayoutBytes}
 	}
 	p := layoutParser{runes: []rune(text)}
 	components, err := p.path()
@@ -46,15 +46,15 @@ func ParseLayout(text string) (Layout, error) {
 		return Layout{}, err
 	}
 	if len(components) > maxLayoutComponents {
-		return Layout{}, fmt.Errorf("must have at most %d folders", maxLayoutComponents-1)
+		return Layout{}, &LayoutFault{Fault: layoutTooDeep, Number: maxLayoutComponents - 1}
 	}
 	for i, c := range components {
 		if len(c) == 0 {
-			return Layout{}, fmt.Errorf("must not have an empty part between two slashes or at an end (part %d)", i+1)
+			return Layout{}, &LayoutFault{Fault: layoutEmptyPart, Number: i + 1}
 		}
 	}
 	if last := components[len(components)-1]; !tells(last, "title") && !tells(last, "id") {
-		return Layout{}, fmt.Errorf("must name {title} or {id}, outside of brackets, in the file's name, or all songs would get one name")
+		return Layout{}, &LayoutFault{Fault: layoutNoName}
 	}
 	return Layout{text: text, components: components}, nil
 }
@@ -106,7 +106,7 @@ func (p *layoutParser) pieces(grouped bool) (list []piece, err error) {
 		switch r := p.runes[p.at]; r {
 		case '\\':
 			if p.at++; p.at == len(p.runes) {
-				return nil, p.fault("must not end with a backslash")
+				return nil, p.fault(layoutBackslash)
 			}
 			text.WriteRune(p.runes[p.at])
 		case '{':
@@ -118,7 +118,7 @@ func (p *layoutParser) pieces(grouped bool) (list []piece, err error) {
 			list = append(list, piece{field: field})
 		case '[':
 			if grouped {
-				return nil, p.fault("must not have brackets inside brackets")
+				return nil, p.fault(layoutNested)
 			}
 			flush()
 			p.at++
@@ -129,15 +129,15 @@ func (p *layoutParser) pieces(grouped bool) (list []piece, err error) {
 			list = append(list, piece{group: group})
 		case ']':
 			if !grouped {
-				return nil, p.fault("must not close a bracket that was not opened")
+				return nil, p.fault(layoutBracketUnopened)
 			}
 			flush()
 			return list, nil
 		case '}':
-			return nil, p.fault("must not close a brace that was not opened")
+			return nil, p.fault(layoutBraceUnopened)
 		case '/':
 			if grouped {
-				return nil, p.fault("must not have a slash inside brackets")
+				return nil, p.fault(layoutSlash)
 			}
 			flush()
 			return list, nil
@@ -147,7 +147,7 @@ func (p *layoutParser) pieces(grouped bool) (list []piece, err error) {
 	}
 	if grouped {
 		p.at = start - 1
-		return nil, p.fault("must close the bracket")
+		return nil, p.fault(layoutBracketUnclosed)
 	}
 	flush()
 	return list, nil
@@ -161,16 +161,16 @@ func (p *layoutParser) field() (string, error) {
 		}
 		name := string(p.runes[p.at+1 : end])
 		if !slices.Contains(Fields, name) {
-			return "", p.fault(fmt.Sprintf("must name one of {%s}; it has no {%.40s}", strings.Join(Fields, "}, {"), name))
+			return "", &LayoutFault{Fault: layoutUnknownField, Position: p.at + 1, Field: fmt.Sprintf("%.40s", name)}
 		}
 		p.at = end
 		return name, nil
 	}
-	return "", p.fault("must close the brace")
+	return "", p.fault(layoutBraceUnclosed)
 }
 
 func (p *layoutParser) fault(what string) error {
-	return fmt.Errorf("%s (character %d)", what, p.at+1)
+	return &LayoutFault{Fault: what, Position: p.at + 1}
 }
 
 // fill puts the fields into a component. The title is shortened first, so that what

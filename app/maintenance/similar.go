@@ -18,6 +18,7 @@ type SimilarStore interface {
 	FindDecidedPairs(ctx context.Context, songIDs []int64) ([]models.SimilarPair, error)
 	SaveSimilar(ctx context.Context, seenAtMS int64, list []models.SimilarPair) error
 	DropStaleSimilar(ctx context.Context, beforeMS int64) error
+	DropChained(ctx context.Context) error
 	ListSimilar(ctx context.Context, f models.SimilarFilter) ([]models.SimilarRow, int64, error)
 	CountSimilar(ctx context.Context) (map[models.SimilarState]int64, error)
 	GetSimilar(ctx context.Context, id int64) (models.SimilarRow, error)
@@ -43,7 +44,9 @@ const (
 
 // SimilarReport is what a look for similar songs came to.
 type SimilarReport struct {
-	Songs, Found int64
+	Songs int64
+	// Found counts the pairs that wait for a decision.
+	Found int64
 	// Crowded counts the blocks that were left out for their size.
 	Crowded int64
 }
@@ -55,6 +58,7 @@ type SimilarReport struct {
 //  1. Songs are put into blocks by title and artist, without reading more than their names.
 //  2. In each block, the song with the best file is compared with those of other platforms;
 //     then the best one of those that are left.
+//  3. A song that is the twin of several stands with the best of them alone.
 func (s *Service) LookForSimilar(ctx context.Context, report Progress) (SimilarReport, error) {
 	total, err := s.Store.CountSongs(ctx)
 	if err != nil {
@@ -68,7 +72,15 @@ func (s *Service) LookForSimilar(ctx context.Context, report Progress) (SimilarR
 			return l.report, err
 		}
 	}
-	return l.report, s.Store.DropStaleSimilar(ctx, l.startedMS)
+	if err := s.Store.DropStaleSimilar(ctx, l.startedMS); err != nil {
+		return l.report, err
+	}
+	if err := s.Store.DropChained(ctx); err != nil {
+		return l.report, err
+	}
+	counts, err := s.Store.CountSimilar(ctx)
+	l.report.Found = counts[models.SimilarOpen]
+	return l.report, err
 }
 
 // similarLook is one look.

@@ -47,6 +47,16 @@ var fileFlaws = map[models.Invariant][]flawQuery{
 		FROM songs s WHERE s.id > @after AND s.id <= @upto
 			AND s.downloaded <> EXISTS (SELECT 1 FROM song_parts p WHERE p.song_id = s.id AND p.part = 'audio' AND p.state = 'ok')`}},
 
+	models.InvariantMerged: {{"similar_pairs", narrowStep, `
+		SELECT 'song ' || p.twin_id || ' was merged with song ' || p.song_id || ' and has the file of song ' || l.song_id
+		FROM similar_pairs p JOIN file_locations l ON l.id = p.shared_location_id
+		WHERE p.id > @after AND p.id <= @upto AND (p.state <> 'merged' OR l.song_id <> p.twin_id)`}},
+
+	models.LeftMerged: {{"similar_pairs", narrowStep, `
+		SELECT 'song ' || p.twin_id || ' was merged with song ' || p.song_id || ', which alone is here'
+		FROM similar_pairs p JOIN songs s ON s.id = p.song_id JOIN songs t ON t.id = p.twin_id
+		WHERE p.id > @after AND p.id <= @upto AND p.state = 'merged' AND s.downloaded AND NOT t.downloaded`}},
+
 	models.LeftPlacing: {{"file_locations", narrowStep, `
 		SELECT ` + aFile + ` FROM file_locations l WHERE l.id > @after AND l.id <= @upto AND l.status = 'placing'`}},
 }

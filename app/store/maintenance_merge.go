@@ -69,6 +69,10 @@ func (s *Store) MergeSongs(ctx context.Context, p models.SimilarPair, former []m
 			return res.Error
 		}
 		done = true
+		others := tx.Where("twin_id = ? AND state = ?", p.TwinID, models.SimilarOpen).Delete(&models.SimilarPair{})
+		if others.Error != nil {
+			return others.Error
+		}
 		return s.dropFormer(tx, p, former, now)
 	})
 	if err != nil {

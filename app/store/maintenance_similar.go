@@ -118,6 +118,23 @@ func (s *Store) DropStaleSimilar(ctx context.Context, beforeMS int64) error {
 	}
 }
 
+// DropChained forgets undecided pairs whose twin stands in another one that is better: one
+// whose song is not itself the twin of a third, then the surer, then the older one.
+func (s *Store) DropChained(ctx context.Context) error {
+	err := s.write(ctx, []revision.Topic{revision.Maintenance}, func(tx *gorm.DB) error {
+		return tx.Exec(`DELETE FROM similar_pairs WHERE id IN (
+			SELECT id FROM (
+				SELECT p.id, row_number() OVER (PARTITION BY p.twin_id ORDER BY
+					EXISTS (SELECT 1 FROM similar_pairs q WHERE q.twin_id = p.song_id AND q.state = 'open'), p.score DESC, p.id) AS place
+				FROM similar_pairs p WHERE p.state = 'open')
+			WHERE place > 1)`).Error
+	})
+	if err != nil {
+		return fmt.Errorf("forget similar songs that are listed twice: %w", err)
+	}
+	return nil
+}
+
 // ListSimilar lists one page of the pairs in a state, the surest first, and how many there
 // are.
 func (s *Store) ListSimilar(ctx context.Context, f models.SimilarFilter) ([]models.SimilarRow, int64, error) {

@@ -28,7 +28,7 @@ func (h *Handlers) SettingsLayoutPreview(c fiber.Ctx) error {
 	vm := views.SettingsLayout{Base: base(c)}
 	p, err := h.Layouts.PreviewLayout(c.Context(), text)
 	if e, ok := errors.AsType[*models.Error](err); ok && e.Class == models.ClassInvalid {
-		vm.Error = e.Message
+		vm.Error = h.problemOf(c, e).message
 	} else if err != nil {
 		return err
 	}
