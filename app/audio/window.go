@@ -8,7 +8,7 @@ import (
 const (
 	// windowBytes bounds the memory of a probe. It holds the biggest unit that is looked
 	// at in one piece: an Ogg page (65,307 bytes).
-	windowBytes = 128 << 10
+	windowBytes = 256 << 10
 	// lookBack is how much of what lies before an offset is loaded with it, so that a
 	// parser that peeks ahead (four MPEG frames, 32 KiB at most) and returns does not
 	// reload the window each time.

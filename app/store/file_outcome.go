@@ -117,6 +117,10 @@ func refreshPresence(tx *gorm.DB, songID, backendID, nowMS int64) error {
 	if p.ActiveFiles == 0 {
 		return tx.Where("song_id = ? AND backend_id = ?", songID, backendID).Delete(&models.Presence{}).Error
 	}
+	return upsertPresence(tx, p)
+}
+
+func upsertPresence(tx *gorm.DB, p models.Presence) error {
 	return tx.Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "song_id"}, {Name: "backend_id"}},
 		DoUpdates: clause.AssignmentColumns([]string{"active_files", "updated_at_ms"}),

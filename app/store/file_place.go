@@ -80,23 +80,31 @@ func (s *Store) FinishPlacing(ctx context.Context, locationID, modTimeMS int64) 
 	topics := []revision.Topic{revision.Songs, revision.Playlists}
 	err := s.write(ctx, topics, func(tx *gorm.DB) error {
 		now := s.nowMS()
-		var l models.FileLocation
-		if err := tx.Take(&l, "id = ?", locationID).Error; err != nil {
-			return err
-		}
-		if err := replaceOthers(tx, l, now); err != nil {
-			return err
-		}
-		l.Status, l.IsPrimary, l.ModTimeMS, l.UpdatedAtMS = models.LocationActive, true, modTimeMS, now
-		if err := tx.Save(&l).Error; err != nil {
-			return err
-		}
-		err := tx.Model(&models.DownloadTask{}).Where("song_id = ?", l.SongID).
-			Updates(map[string]any{"state": models.TaskSucceeded, "file_asset_id": l.FileAssetID, "updated_at_ms": now}).Error
+		l, alone, err := placingLocation(tx, locationID)
 		if err != nil {
 			return err
 		}
-		if err := refreshPresence(tx, l.SongID, l.BackendID, now); err != nil {
+		if !alone {
+			if err := replaceOthers(tx, l, now); err != nil {
+				return err
+			}
+		}
+		err = tx.Exec(`UPDATE file_locations SET status = ?, is_primary = ?, mod_time_ms = ?, updated_at_ms = ? WHERE id = ?`,
+			models.LocationActive, true, modTimeMS, now, l.ID).Error
+		if err != nil {
+			return err
+		}
+		err = tx.Exec(`UPDATE download_tasks SET state = ?, file_asset_id = ?, updated_at_ms = ? WHERE song_id = ?`,
+			models.TaskSucceeded, l.FileAssetID, now, l.SongID).Error
+		if err != nil {
+			return err
+		}
+		if alone {
+			err = upsertPresence(tx, models.Presence{SongID: l.SongID, BackendID: l.BackendID, ActiveFiles: 1, UpdatedAtMS: now})
+		} else {
+			err = refreshPresence(tx, l.SongID, l.BackendID, now)
+		}
+		if err != nil {
 			return err
 		}
 		err = setSongOutcome(tx, l.SongID, songOutcome{Downloaded: new(true), Availability: new(models.AvailabilityOpen)}, now)
@@ -109,6 +117,23 @@ func (s *Store) FinishPlacing(ctx context.Context, locationID, modTimeMS int64) 
 		return fmt.Errorf("confirm location %d: %w", locationID, err)
 	}
 	return nil
+}
+
+// placingLocation reads a location, and whether it is the only one that its song ever had.
+func placingLocation(tx *gorm.DB, id int64) (l models.FileLocation, alone bool, err error) {
+	var row struct {
+		ID, SongID, BackendID, FileAssetID int64
+		Locator                            string
+		Others                             bool
+	}
+	result := tx.Raw(`SELECT id, song_id, backend_id, file_asset_id, locator,
+			EXISTS (SELECT 1 FROM file_locations o WHERE o.song_id = l.song_id AND o.id <> l.id) AS others
+		FROM file_locations l WHERE id = ?`, id).Scan(&row)
+	if result.Error == nil && result.RowsAffected == 0 {
+		return l, false, gorm.ErrRecordNotFound
+	}
+	l = models.FileLocation{ID: row.ID, SongID: row.SongID, BackendID: row.BackendID, FileAssetID: row.FileAssetID, Locator: row.Locator}
+	return l, !row.Others, result.Error
 }
 
 // replaceOthers demotes the song's other local locations. Those of the same file, and

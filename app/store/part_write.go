@@ -88,19 +88,14 @@ func soundFollows(tx *gorm.DB, song models.Song, nowMS int64) error {
 	return upsertParts(tx, []models.SongPart{p})
 }
 
-// soundPlaced tells the part audio which file it is.
+// soundPlaced tells the part audio which file it is, by what was served.
 func soundPlaced(tx *gorm.DB, assetID, nowMS int64) error {
-	var a models.FileAsset
-	if err := tx.Select("song_id", "source", "quality", "sha256", "served_sha256").Take(&a, "id = ?", assetID).Error; err != nil {
-		return err
-	}
-	hash := a.ServedSHA256
-	if hash == "" {
-		hash = a.SHA256
-	}
-	return upsertParts(tx, []models.SongPart{{
-		SongID: a.SongID, Part: models.PartAudio, State: models.PartOK, Source: a.Source, Quality: string(a.Quality), ContentHash: hash, UpdatedAtMS: nowMS,
-	}})
+	return tx.Exec(`INSERT INTO song_parts (song_id, part, state, source, quality, content_hash, updated_at_ms)
+		SELECT song_id, ?, ?, source, quality, CASE WHEN served_sha256 = '' THEN sha256 ELSE served_sha256 END, ? FROM file_assets WHERE id = ?
+		ON CONFLICT (song_id, part) DO UPDATE SET state = excluded.state, source = excluded.source, quality = excluded.quality,
+			content_hash = excluded.content_hash, attempts = 0, next_try_at_ms = 0, last_error_code = '', last_error = '',
+			updated_at_ms = excluded.updated_at_ms, reset_id = excluded.reset_id`,
+		models.PartAudio, models.PartOK, nowMS, assetID).Error
 }
 
 // soundFailed says why a song's sound did not come this time; it is tried again by jobs.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"catalogsync/app/demo/audio"
@@ -36,7 +37,13 @@ func serve(ctx context.Context, size int64, latency time.Duration) error {
 		time.Sleep(latency)
 		w.Header().Set("Content-Type", "audio/mpeg")
 		w.Header().Set("ETag", `"song"`)
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+		if r.Header.Get("Range") != "" {
+			http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+			return
+		}
+		// In large pieces: the server has the same two cores as whoever is measured.
+		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+		_, _ = w.Write(body) // who went away has measured nothing
 	})
 	mux.HandleFunc("GET /grant/{name}", func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(latency)
