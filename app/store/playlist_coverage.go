@@ -4,13 +4,19 @@ import (
 	"context"
 	"fmt"
 
+	"catalogsync/app/revision"
 	"catalogsync/models"
 )
 
 // Coverage counts playlists and songs by platform and state, platforms by name, states in
 // the order of a playlist's life. Combinations without playlists are left out. It is
-// answered from one covering index and never looks at songs.
+// answered from one covering index, never looks at songs, and reads it once while nothing
+// changes. Nobody may change the rows: all tabs share them.
 func (s *Store) Coverage(ctx context.Context) ([]models.CoverageRow, error) {
+	return remember(s, "coverage", func() ([]models.CoverageRow, error) { return s.readCoverage(ctx) }, revision.Playlists, revision.Songs, revision.Jobs)
+}
+
+func (s *Store) readCoverage(ctx context.Context) ([]models.CoverageRow, error) {
 	var rows []models.CoverageRow
 	err := s.read(ctx).Raw(`SELECT platform, state, count(*) AS playlists, sum(collected_song_count) AS songs,
 			sum(downloaded_count) AS downloaded, sum(skipped_count) AS skipped

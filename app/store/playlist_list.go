@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"catalogsync/app/matching/textkey"
+	"catalogsync/app/revision"
 	"catalogsync/models"
 )
 
@@ -46,11 +47,11 @@ var playlistOrders = map[models.PlaylistSort]string{
 // total.
 func (s *Store) ListPlaylists(ctx context.Context, f models.PlaylistFilter) (models.PlaylistList, error) {
 	var list models.PlaylistList
-	query, err := s.filterPlaylists(ctx, f)
+	match, err := s.matchPlaylists(ctx, f)
 	if err != nil {
 		return list, err
 	}
-	if err := query.Session(&gorm.Session{}).Count(&list.Total).Error; err != nil {
+	if list.Total, err = s.totalPlaylists(ctx, f, match); err != nil {
 		return list, fmt.Errorf("count playlists: %w", err)
 	}
 	if f.Page.Size < 1 || list.Total == 0 {
@@ -61,11 +62,20 @@ func (s *Store) ListPlaylists(ctx context.Context, f models.PlaylistFilter) (mod
 		return list, err
 	}
 	var page []models.Playlist
-	if err := query.Order(order).Offset(f.Page.Offset()).Limit(f.Page.Size).Find(&page).Error; err != nil {
+	if err := match.inOrder().Order(order).Offset(f.Page.Offset()).Limit(f.Page.Size).Find(&page).Error; err != nil {
 		return list, fmt.Errorf("list playlists: %w", err)
 	}
 	list.Rows, err = s.playlistRows(ctx, page)
 	return list, err
+}
+
+// totalPlaylists counts the playlists of a filter, once while none changes.
+func (s *Store) totalPlaylists(ctx context.Context, f models.PlaylistFilter, match playlistMatch) (int64, error) {
+	f.Sort, f.Page = "", models.Page{}
+	return remember(s, fmt.Sprintf("playlists %q", fmt.Sprint(f)), func() (total int64, err error) {
+		err = match.all().Count(&total).Error
+		return total, err
+	}, revision.Playlists, revision.Songs, revision.Jobs)
 }
 
 // SelectPlaylistIDs lists the ids of the playlists that match f, in the list's order, at
@@ -125,8 +135,44 @@ func (s *Store) ListPlaylistRows(ctx context.Context, ids []int64) ([]models.Pla
 	return s.playlistRows(ctx, ordered)
 }
 
+// playlistMatch is a query on the playlists that match a filter.
+type playlistMatch struct {
+	narrowed *gorm.DB
+	// often are words that so many names hold that a list of these is not worth while.
+	often []string
+}
+
+// all is the query for reading everything that matches: names are looked through in their
+// index, without the rows.
+func (m playlistMatch) all() *gorm.DB {
+	q := m.narrowed.Session(&gorm.Session{})
+	for _, word := range m.often {
+		q = q.Where(`playlists.id IN (SELECT named.id FROM playlists named WHERE named.name_key LIKE ? ESCAPE '\')`, containing(word))
+	}
+	return q
+}
+
+// inOrder is the query for reading a few in an order: rows are looked at until there are
+// enough, which is soon.
+func (m playlistMatch) inOrder() *gorm.DB {
+	q := m.narrowed.Session(&gorm.Session{})
+	for _, word := range m.often {
+		q = q.Where(`playlists.name_key LIKE ? ESCAPE '\'`, containing(word))
+	}
+	return q
+}
+
 // filterPlaylists begins a query on playlists narrowed by f.
 func (s *Store) filterPlaylists(ctx context.Context, f models.PlaylistFilter) (*gorm.DB, error) {
+	match, err := s.matchPlaylists(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return match.all(), nil
+}
+
+// matchPlaylists begins a query on playlists narrowed by f.
+func (s *Store) matchPlaylists(ctx context.Context, f models.PlaylistFilter) (m playlistMatch, err error) {
 	q := s.read(ctx).Model(&models.Playlist{})
 	if f.Platform != "" {
 		q = q.Where("playlists.platform = ?", f.Platform)
@@ -144,15 +190,23 @@ func (s *Store) filterPlaylists(ctx context.Context, f models.PlaylistFilter) (*
 	if f.State != "" {
 		condition, ok := playlistStateConditions[f.State]
 		if !ok {
-			return nil, models.Invalid("status", models.CodeBadValue, "unknown playlist state %q", f.State)
+			return m, models.Invalid("status", models.CodeBadValue, "unknown playlist state %q", f.State)
 		}
 		q = q.Where(condition)
 	}
-	if key := textkey.Key(f.Keyword); key != "" {
-		// A query of its own reads the index on names alone and not the rows.
-		q = q.Where(`playlists.id IN (SELECT named.id FROM playlists named WHERE named.name_key LIKE ? ESCAPE '\')`, containing(key))
+	if query := textkey.NewQuery(f.Keyword); len(query.Words) > 0 {
+		hits, err := s.search(ctx, models.SearchPlaylists, f.Keyword, models.CountLimit, nil)
+		if err != nil {
+			return m, err
+		}
+		if hits.More {
+			m.often = query.Words
+		} else {
+			q = q.Where("playlists.id IN ?", hits.IDs)
+		}
 	}
-	return q, nil
+	m.narrowed = q
+	return m, nil
 }
 
 // playlistOrder is the ORDER BY of a sort; an empty one is by play count.

@@ -24,6 +24,8 @@ type Store struct {
 	// syncs gathers the fetches that are saved at the same time.
 	syncs    syncQueue
 	prepared statements
+	// remembered keeps what is asked again and again while nothing changes.
+	remembered remembered
 }
 
 // New makes a store on an open database; rev is bumped after each commit.
