@@ -16,15 +16,19 @@ import (
 const (
 	// failedTask is true of songs s whose last download ended in failure.
 	failedTask = `EXISTS (SELECT 1 FROM download_tasks t WHERE t.song_id = s.id AND t.state = 'failed')`
-	// bestFile is the location of the file that counts for a song s.
-	bestFile = `(SELECT c.file_location_id FROM counting_files c WHERE c.song_id = s.id ORDER BY c.is_primary DESC, c.file_location_id LIMIT 1)`
-	// wrongFiles are the songs s, in a range of ids, whose file in the list is another, or is
-	// described otherwise, than the facts have it.
-	wrongFiles = `SELECT s.id FROM (SELECT s.id, ` + bestFile + ` AS best FROM songs s WHERE s.id > @after AND s.id <= @upto) s
-		LEFT JOIN song_files f ON f.song_id = s.id
-		LEFT JOIN counting_files c ON c.file_location_id = s.best
-		WHERE f.file_location_id IS NOT s.best OR s.best IS NOT NULL AND (f.file_asset_id, f.platform, f.source, f.quality, f.mislabelled)
-			<> (c.file_asset_id, c.platform, c.source, c.quality, c.mislabelled)`
+	// listedFile are the columns of a song's file.
+	listedFile = `song_id, file_asset_id, file_location_id, platform, source, quality, mislabelled`
+	// inRange are the songs of a step.
+	inRange = `song_id > @after AND song_id <= @upto`
+	// wrongFiles are the songs of a range whose file in the list is another, or is described
+	// otherwise, than the facts have it. It compares as sets, for a look at each song would
+	// take a hundred times as long.
+	wrongFiles = `SELECT song_id FROM (` + rightFiles + inRange + `) WHERE place = 1 EXCEPT SELECT ` + listedFile + ` FROM song_files WHERE ` + inRange + `)
+		UNION SELECT song_id FROM (SELECT ` + listedFile + ` FROM song_files WHERE ` + inRange + ` EXCEPT ` + rightFiles + inRange + `) WHERE place = 1)`
+	// rightFiles, a condition and ") WHERE place = 1" are the files that count, of the songs
+	// of the condition.
+	rightFiles = `SELECT ` + listedFile + ` FROM (SELECT ` + listedFile + `, row_number() OVER (PARTITION BY song_id ORDER BY is_primary DESC, file_location_id) AS place
+		FROM counting_files WHERE `
 	// fileKinds counts the files of the list by what they are filtered by.
 	fileKinds = `SELECT platform, source, quality, mislabelled, count(*) AS files FROM song_files INDEXED BY song_files_by_kind
 		GROUP BY platform, source, quality, mislabelled`
@@ -103,10 +107,7 @@ func listFiles(tx *gorm.DB, between map[string]any) (corrected int64, err error)
 		if err := tx.Exec("DELETE FROM song_files WHERE song_id IN ?", chunk).Error; err != nil {
 			return 0, err
 		}
-		err := tx.Exec(`INSERT INTO song_files (song_id, file_asset_id, file_location_id, platform, source, quality, mislabelled)
-			SELECT c.song_id, c.file_asset_id, c.file_location_id, c.platform, c.source, c.quality, c.mislabelled
-			FROM songs s JOIN counting_files c ON c.file_location_id = `+bestFile+` WHERE s.id IN ?`, chunk).Error
-		if err != nil {
+		if err := tx.Exec("INSERT INTO song_files ("+listedFile+") "+rightFiles+"song_id IN ?) WHERE place = 1", chunk).Error; err != nil {
 			return 0, err
 		}
 	}
