@@ -101,6 +101,12 @@ type Config struct {
 	ExportFoldersDir string
 	CatalogExport    CatalogExport
 
+	Upload Upload
+	Object Object
+
+	BackupDir  string
+	BackupKeep int // 0 = all
+
 	LogLevel  string
 	LogFormat string
 
@@ -294,6 +300,13 @@ func (l *loader) fill(c *Config) error {
 	c.ScrubBytes = int64(number("SCRUB_GB_PER_NIGHT")) * 1e9
 	c.RetryBase, _ = time.ParseDuration(text("RETRY_BASE"))
 	c.OutageLimit, _ = time.ParseDuration(text("OUTAGE_LIMIT"))
+	c.BackupDir, c.BackupKeep = or(text("BACKUP_DIR"), filepath.Join(filepath.Dir(c.DBPath), "backups")), number("BACKUP_KEEP")
+	c.Upload = Upload{Workers: number("UPLOAD_WORKERS"), Sources: list("UPLOAD_SOURCES"), PlaylistIDs: text("UPLOAD_PLAYLIST_IDS"), Limit: number("UPLOAD_LIMIT")}
+	c.Object = Object{
+		Name: text("OBJECT_BACKEND_NAME"), Bucket: text("OBJECT_BUCKET"), Endpoint: text("OBJECT_ENDPOINT"), Region: text("OBJECT_REGION"),
+		BasePrefix: text("OBJECT_BASE_PREFIX"), AddressingStyle: text("OBJECT_ADDRESSING_STYLE"), PublicBaseURL: text("OBJECT_PUBLIC_BASE_URL"),
+		CredentialPrefix: text("OBJECT_CREDENTIAL_ENV_PREFIX"),
+	}
 	c.LogLevel, c.LogFormat = text("LOG_LEVEL"), text("LOG_FORMAT")
 	c.ExportFolders = text("EXPORT_FOLDERS")
 	c.ExportFoldersDir = or(text("EXPORT_FOLDERS_DIR"), filepath.Join(filepath.Dir(c.LibraryDir), "playlists"))

@@ -115,6 +115,22 @@ var Options = []Option{
 	{Key: "CATALOG_EXPORT_TIMEOUT", Default: "10m", Group: "After a download", Help: "Time after which the command is ended with all that it started.", check: checkDuration(time.Second, 24*time.Hour)},
 	{Key: "CATALOG_EXPORT_SHELL", Choices: []string{"off", "on"}, Default: "off", Group: "After a download", Help: "on: hand the command to the system's shell as it is.", check: checkOneOf("off", "on")},
 
+	{Key: "BACKUP_DIR", Group: "Backups", Help: "Folder of the backups: database and settings without secrets, one file each. Default: backups beside the database. Another disk is a better place."},
+	{Key: "BACKUP_KEEP", Default: "7", Group: "Backups", Help: "Backups that stay when another is made; the oldest go. 0: all.", check: checkInt(0, 10000)},
+
+	{Key: "UPLOAD_WORKERS", Default: "4", Group: "Uploads", Help: "Files uploaded at once.", check: checkInt(1, 64)},
+	{Key: "UPLOAD_SOURCES", Group: "Uploads", Help: "Platforms whose songs catalogsync upload takes when it is not told, separated by commas. Empty: all."},
+	{Key: "UPLOAD_PLAYLIST_IDS", Group: "Uploads", Help: "Playlists whose songs catalogsync upload takes when it is not told, by number, separated by commas. Empty: all songs.", check: checkNumbers},
+	{Key: "UPLOAD_LIMIT", Group: "Uploads", Help: "Files that catalogsync upload takes at most when it is not told. Empty: all.", check: checkInt(1, 1<<30)},
+	{Key: "OBJECT_BACKEND_NAME", Group: "Uploads", Help: "Name of the bucket below. catalogsync upload registers it, or takes its settings over when they changed. Empty: storages are registered on the storage page or with catalogsync register-object-backend."},
+	{Key: "OBJECT_BUCKET", Group: "Uploads", Help: "The bucket. It must exist."},
+	{Key: "OBJECT_ENDPOINT", Group: "Uploads", Help: "Address of the server, such as https://s3.example.com.", check: checkURL("http", "https")},
+	{Key: "OBJECT_REGION", Group: "Uploads", Help: "Region of the bucket, such as us-east-1 or auto. Empty: it is asked for."},
+	{Key: "OBJECT_BASE_PREFIX", Group: "Uploads", Help: "Folder in the bucket that uploads go below. Empty: none."},
+	{Key: "OBJECT_ADDRESSING_STYLE", Choices: []string{"auto", "path", "virtual"}, Group: "Uploads", Help: "path: https://host/bucket/key; virtual: https://bucket.host/key; auto: as the server usually wants it.", check: checkOneOf("auto", "path", "virtual")},
+	{Key: "OBJECT_PUBLIC_BASE_URL", Group: "Uploads", Help: "Address under which everybody can read the bucket, for links. Empty: none.", check: checkURL("http", "https")},
+	{Key: "OBJECT_CREDENTIAL_ENV_PREFIX", Group: "Uploads", Help: "Beginning of the settings that hold the keys: <PREFIX>_ACCESS_KEY_ID, <PREFIX>_SECRET_ACCESS_KEY and, where one is needed, <PREFIX>_SESSION_TOKEN. They are read from the environment and the secrets file. Default: CATALOGSYNC_ and the name in capitals."},
+
 	{Key: "LOG_LEVEL", Default: "info", Group: "Logs", Help: "debug, info, warn or error.", check: checkOneOf("debug", "info", "warn", "error")},
 	{Key: "LOG_FORMAT", Default: "text", Group: "Logs", Help: "text or json.", check: checkOneOf("text", "json")},
 }

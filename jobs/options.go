@@ -119,6 +119,9 @@ func (o *Options) workersOf(name models.StageName, scope models.JobScope) int {
 	if o.Stages[name].Lane == models.LaneDownload && scope.Workers > 0 {
 		n = scope.Workers
 	}
+	if name == models.StageUpload && scope.Upload != nil && scope.Upload.Workers > 0 {
+		n = scope.Upload.Workers
+	}
 	return min(max(n, 1), maxWorkers)
 }
 

@@ -7,6 +7,8 @@ type UploadScope struct {
 	// Verify compares what is recorded with the storage's own listing first, and uploads
 	// what turned out to be missing.
 	Verify bool `json:"verify,omitempty"`
+	// Workers overrides the configured number of files at once; 0 = configured.
+	Workers int `json:"workers,omitempty"`
 }
 
 // UploadFilter narrows uploads. Empty fields do not narrow.
@@ -32,6 +34,7 @@ type MissingUpload struct {
 type UploadOrder struct {
 	TaskID        int64
 	State         UploadState
+	Attempts      int
 	UploadID      string // of a multipart upload that was begun
 	TargetLocator string
 	FileAssetID   int64

@@ -31,21 +31,25 @@ var version = "dev"
 
 // commands is the command table.
 type commands struct {
-	InitDB       initDBCmd       `cmd:"" name:"init-db" help:"Make the database and the library folder."`
-	Collect      collectCmd      `cmd:"" help:"Collect playlists and charts from the platforms."`
-	Sync         syncCmd         `cmd:"" help:"Fetch the songs of collected playlists."`
-	Download     downloadCmd     `cmd:"" help:"Download the songs of synced playlists."`
-	Run          runCmd          `cmd:"" help:"Collect, sync and download in one go, or the playlists of a file."`
-	Jobs         jobsCmd         `cmd:"" help:"Look at jobs; pause, resume, cancel, retry and reorder them."`
-	Schedule     scheduleCmd     `cmd:"" help:"Let jobs start by the clock: list, add, edit, switch on and off, run."`
-	Serve        serveCmd        `cmd:"" help:"Start the console and the job runner."`
-	Demo         demoCmd         `cmd:"" help:"Try everything against an embedded demo upstream, no internet needed."`
-	DemoUpstream demoUpstreamCmd `cmd:"" name:"demo-upstream" help:"Serve only the demo upstream, for other programs to talk to."`
-	Import       importCmd       `cmd:"" help:"Take the songs of an existing folder into the library."`
-	Maintenance  maintenanceCmd  `cmd:"" help:"Keep the library in order: duplicates, reconcile, recycle bin."`
-	Doctor       doctorCmd       `cmd:"" help:"Check database and library, say what is wrong, and mend what can be."`
-	Healthcheck  healthcheckCmd  `cmd:"" hidden:"" help:"Ask a running console whether it is well."`
-	Version      versionCmd      `cmd:"" help:"Print version and build."`
+	InitDB                initDBCmd                `cmd:"" name:"init-db" help:"Make the database and the library folder."`
+	Collect               collectCmd               `cmd:"" help:"Collect playlists and charts from the platforms."`
+	Sync                  syncCmd                  `cmd:"" help:"Fetch the songs of collected playlists."`
+	Download              downloadCmd              `cmd:"" help:"Download the songs of synced playlists."`
+	Run                   runCmd                   `cmd:"" help:"Collect, sync and download in one go, or the playlists of a file."`
+	Jobs                  jobsCmd                  `cmd:"" help:"Look at jobs; pause, resume, cancel, retry and reorder them."`
+	Schedule              scheduleCmd              `cmd:"" help:"Let jobs start by the clock: list, add, edit, switch on and off, run."`
+	Serve                 serveCmd                 `cmd:"" help:"Start the console and the job runner."`
+	Demo                  demoCmd                  `cmd:"" help:"Try everything against an embedded demo upstream, no internet needed."`
+	DemoUpstream          demoUpstreamCmd          `cmd:"" name:"demo-upstream" help:"Serve only the demo upstream, for other programs to talk to."`
+	Import                importCmd                `cmd:"" help:"Take the songs of an existing folder into the library."`
+	Maintenance           maintenanceCmd           `cmd:"" help:"Keep the library in order: duplicates, reconcile, recycle bin."`
+	Upload                uploadCmd                `cmd:"" help:"Copy downloaded songs to a storage, such as a bucket."`
+	RegisterObjectBackend registerObjectBackendCmd `cmd:"" name:"register-object-backend" help:"Make a bucket known, after trying it out."`
+	Backup                backupCmd                `cmd:"" help:"Write database and settings into one file, beside a running console too."`
+	Restore               restoreCmd               `cmd:"" help:"Bring a backup back."`
+	Doctor                doctorCmd                `cmd:"" help:"Check database and library, say what is wrong, and mend what can be."`
+	Healthcheck           healthcheckCmd           `cmd:"" hidden:"" help:"Ask a running console whether it is well."`
+	Version               versionCmd               `cmd:"" help:"Print version and build."`
 }
 
 // env is what a command runs in.
@@ -58,6 +62,8 @@ type env struct {
 	// stop is closed at the first Ctrl-C: drain and leave a resumable state. ctx ends at
 	// the second: stop at once.
 	stop <-chan struct{}
+	// restart is closed when the console is asked to start anew, nil = it cannot.
+	restart <-chan struct{}
 	// onDiskFull is ask or pause, "" = ask on a terminal.
 	onDiskFull string
 	// logFiles are closed when the command is over.

@@ -24,9 +24,10 @@ const (
 	Schedules Topic = "schedules" // schedules and their runs
 	// Maintenance is what was found in the library, and the recycle bin.
 	Maintenance Topic = "maintenance"
+	Storages    Topic = "storages" // storages, their health, uploads
 )
 
-var topics = []Topic{Playlists, Songs, Jobs, Progress, Exports, Sources, Schedules, Maintenance}
+var topics = []Topic{Playlists, Songs, Jobs, Progress, Exports, Sources, Schedules, Maintenance, Storages}
 
 // Counters holds one counter a topic. The zero value is not usable; call New.
 type Counters struct {

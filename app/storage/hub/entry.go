@@ -26,6 +26,7 @@ type entry struct {
 // them left.
 type conn struct {
 	backend storage.Backend
+	edited  int64 // when its row was edited last
 	users   int
 	retired bool
 	used    time.Time
@@ -33,6 +34,9 @@ type conn struct {
 
 // connect gives the connection, made or probed if need be, with one more user.
 func (e *entry) connect(ctx context.Context, h *Hub, k *kind, row models.StorageBackend) (*conn, error) {
+	if err := e.outdate(row); err != nil {
+		return nil, err
+	}
 	if c := e.ready(h); c != nil {
 		return c, nil
 	}
@@ -63,7 +67,7 @@ func (e *entry) dial(ctx context.Context, h *Hub, k *kind, row models.StorageBac
 	if err == nil {
 		var b storage.Backend
 		if b, err = k.Open(ctx, config); err == nil {
-			c := &conn{backend: b, users: 1, used: h.opts.Now()}
+			c := &conn{backend: b, edited: row.UpdatedAtMS, users: 1, used: h.opts.Now()}
 			e.mu.Lock()
 			defer e.mu.Unlock()
 			if e.dropped {
@@ -126,6 +130,22 @@ func (e *entry) leave(c *conn, h *Hub, err error) error {
 		h.opts.Changed()
 	}
 	if last {
+		return c.backend.Close()
+	}
+	return nil
+}
+
+// outdate lets go of a connection whose backend was edited since, also by another process.
+func (e *entry) outdate(row models.StorageBackend) error {
+	e.mu.Lock()
+	c := e.conn
+	old := c != nil && c.edited != row.UpdatedAtMS
+	if old {
+		e.conn, c.retired = nil, true
+		old = c.users == 0
+	}
+	e.mu.Unlock()
+	if old {
 		return c.backend.Close()
 	}
 	return nil

@@ -22,6 +22,7 @@ var codes = map[string]models.Code{
 
 	"InvalidAccessKeyId": models.CodeStorageAuth, "SignatureDoesNotMatch": models.CodeStorageAuth, "InvalidToken": models.CodeStorageAuth,
 	"ExpiredToken": models.CodeStorageAuth, "InvalidSecurity": models.CodeStorageAuth, "AccessKeyIdNotFound": models.CodeStorageAuth, "Unauthorized": models.CodeStorageAuth,
+	"XAdminUserNotFound": models.CodeStorageAuth,
 
 	"AccessDenied": models.CodeStorageDenied, "AllAccessDisabled": models.CodeStorageDenied, "AccountProblem": models.CodeStorageDenied,
 	"MethodNotAllowed": models.CodeStorageReadOnly,
@@ -70,7 +71,11 @@ func failure(ctx context.Context, op, path string, err error) error {
 	if !ok || answer.StatusCode == 0 && answer.Code == "" {
 		return &storage.Error{Code: ofConnection(err), Op: op, Path: path, Cause: err}
 	}
-	return &storage.Error{Code: ofAnswer(answer), Op: op, Path: path, Answer: said(answer), Cause: err}
+	code := ofAnswer(answer)
+	if code == models.CodeNotFound && (op == "probe" || op == "list") {
+		code = models.CodeStorageRootMissing // a listing finds nothing, it is not missing itself
+	}
+	return &storage.Error{Code: code, Op: op, Path: path, Answer: said(answer), Cause: err}
 }
 
 func ofAnswer(a minio.ErrorResponse) models.Code {
