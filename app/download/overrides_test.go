@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -187,6 +188,52 @@ func TestAFileOfAnotherKindTakesThePlaceOfTheOld(t *testing.T) {
 	require.Len(t, b.files(), 1)
 	require.NotEqual(t, old, b.files(), "another name")
 	b.requireSound()
+}
+
+// What stood beside a file goes with it, unless somebody else wrote it.
+func TestWhatStoodBesideAReplacedFileGoes(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	settings := PartSettings{WordsFile: true, InfoFile: true}
+	sings := &singer{fakeSource: b.netease, words: someWords}
+	b.useParts(settings, b.store, sings, b.qq)
+	id := b.song()
+	b.netease.songs["1"] = served{body: file(t, demoaudio.MP3320, songSeconds, 1)}
+	_, err := b.download(id)
+	require.NoError(t, err)
+	require.Len(t, b.files(), 3)
+	folder := filepath.Join(b.dir, "netease", "阿木")
+	words := filepath.Join(folder, "阿木, Lin - 山路.lrc")
+	text, err := os.ReadFile(words)
+	require.NoError(t, err)
+
+	b.netease.songs["1"] = served{body: file(t, demoaudio.FLAC, songSeconds, 2), stream: sources.Stream{Quality: models.QualityLossless, Ext: "flac"}}
+	_, err = b.replace(id)
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{"netease/阿木/阿木, Lin - 山路.flac", "netease/阿木/阿木, Lin - 山路.lrc", "netease/阿木/阿木, Lin - 山路.nfo"}, b.files(),
+		"they belong to the new file as well")
+
+	c := b.offered("other", 3)
+	b.say(models.OverridePick, "qq", "other", &c)
+	_, err = b.replace(id)
+	require.NoError(t, err)
+	for _, left := range b.files() {
+		require.True(t, strings.HasPrefix(left, "qq/"), left)
+	}
+	require.NoDirExists(t, folder)
+
+	require.NoError(t, os.MkdirAll(folder, 0o755))
+	mine := strings.ReplaceAll(string(text), wordsMark, "")
+	require.NoError(t, os.WriteFile(filepath.Join(b.dir, "qq", "阿木", "阿木, Lin - 山路.lrc"), []byte(mine), 0o600))
+	b.offered("third", 4)
+	c.RemoteID = "third"
+	b.netease.songs["1"] = served{body: file(t, demoaudio.MP3320, songSeconds, 5)}
+	own := c
+	own.Source, own.RemoteID = "netease", "1"
+	b.say(models.OverridePick, "netease", "1", &own)
+	_, err = b.replace(id)
+	require.NoError(t, err)
+	require.FileExists(t, filepath.Join(b.dir, "qq", "阿木", "阿木, Lin - 山路.lrc"), "what somebody else wrote stays")
 }
 
 func TestARecordStaysBounded(t *testing.T) {

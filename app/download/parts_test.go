@@ -242,21 +242,28 @@ func TestLightPartsNeverFailASong(t *testing.T) {
 func TestFilesThatTakeNoTagsStayAsTheyWereServed(t *testing.T) {
 	t.Parallel()
 	all := PartSettings{Tags: true, Cover: true, Lyrics: true}
+	plain := func(f *fakeSource) sources.Source { return f }
 	for name, c := range map[string]struct {
 		settings PartSettings
 		source   func(*fakeSource) sources.Source
 		body     []byte
+		seconds  int
 		code     models.Code
 	}{
-		"switched off": {PartSettings{}, func(f *fakeSource) sources.Source { return f }, file(t, demoaudio.MP3320, songSeconds, 1), models.CodePartOff},
-		"own files":    {all, func(f *fakeSource) sources.Source { return ownFiles{f} }, file(t, demoaudio.MP3320, songSeconds, 1), models.CodePartCurated},
-		"raw AAC":      {all, func(f *fakeSource) sources.Source { return f }, encoded(t, "aac"), models.CodePartUntaggable},
+		"switched off":   {PartSettings{}, plain, file(t, demoaudio.MP3320, songSeconds, 1), songSeconds, models.CodePartOff},
+		"own files":      {all, func(f *fakeSource) sources.Source { return ownFiles{f} }, file(t, demoaudio.MP3320, songSeconds, 1), songSeconds, models.CodePartCurated},
+		"raw AAC":        {all, plain, encoded(t, "aac"), songSeconds, models.CodePartUntaggable},
+		"Monkey's Audio": {all, plain, encodingOf(t, "ape"), 30, models.CodePartUntaggable},
+		"Windows Media":  {all, plain, encodingOf(t, "wma 2"), 30, models.CodePartUntaggable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBench(t)
 			b.useParts(c.settings, b.store, c.source(b.netease))
-			id := b.withCover(served{body: jpegOf(t, 300)})
+			snap := snapshot("1", "山路")
+			snap.CoverURL, snap.DurationMS = "cover", int64(c.seconds)*1000
+			id := b.songs(snap)[0]
+			b.netease.songs["cover"] = served{body: jpegOf(t, 300)}
 			b.netease.songs["1"] = served{body: c.body}
 			_, err := b.download(id)
 			require.NoError(t, err)
@@ -264,8 +271,10 @@ func TestFilesThatTakeNoTagsStayAsTheyWereServed(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, c.body, got)
 			parts := b.parts(id)
+			require.Equal(t, models.PartOK, parts[models.PartAudio].State)
 			require.Equal(t, models.PartSkipped, parts[models.PartInfo].State)
 			require.Equal(t, c.code, parts[models.PartInfo].LastErrorCode)
+			require.NotEmpty(t, parts[models.PartInfo].LastError)
 			require.Equal(t, models.PartSkipped, parts[models.PartCover].State, "a cover that is in no file is not there")
 		})
 	}

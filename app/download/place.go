@@ -239,7 +239,7 @@ func (r *run) place(ctx context.Context, part *library.Part, n name, v *verified
 		return Result{}, stop{err}
 	}
 	if r.replaces {
-		if err := r.retire(ctx, id); err != nil {
+		if err := r.retire(ctx, id, n.locator); err != nil {
 			return Result{}, stop{err}
 		}
 	}

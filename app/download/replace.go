@@ -84,21 +84,21 @@ func (r *run) keepFile(ctx context.Context, f models.LocalFile, info audio.Info)
 
 // retire takes the song's other files out of the library's folders. The new one counts by
 // now, so a file that cannot be removed is told and no error: it is no longer the song's.
-func (r *run) retire(ctx context.Context, locationID int64) error {
+func (r *run) retire(ctx context.Context, locationID int64, locator string) error {
 	done := map[int64]bool{}
 	for _, f := range append([]models.LocalFile{{BackendID: r.target.backend.ID}}, r.files.Files...) {
 		if done[f.BackendID] {
 			continue
 		}
 		done[f.BackendID] = true
-		if err := r.retireIn(ctx, r.s.targets.of(f), locationID); err != nil {
+		if err := r.retireIn(ctx, r.s.targets.of(f), locationID, locator); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (r *run) retireIn(ctx context.Context, t target, locationID int64) error {
+func (r *run) retireIn(ctx context.Context, t target, locationID int64, locator string) error {
 	retired, err := r.s.Store.RetireFiles(ctx, r.files.Song.ID, t.backend.ID, locationID)
 	if err != nil {
 		return err
@@ -107,7 +107,23 @@ func (r *run) retireIn(ctx context.Context, t target, locationID int64) error {
 		removed, err := t.lib.Remove(f.Locator, f.SizeBytes)
 		if err != nil || !removed {
 			r.s.Log.WarnContext(ctx, "the replaced file was not removed", "song_id", r.files.Song.ID, "locator", f.Locator, "error", err)
+			continue
 		}
+		r.dropBeside(ctx, t, f.Locator, locator)
 	}
 	return nil
+}
+
+// dropBeside removes the words and the description that stood beside a file which is gone,
+// unless they stand beside the one that took its place.
+func (r *run) dropBeside(ctx context.Context, t target, gone, placed string) {
+	for ext, mark := range map[string]string{library.ExtWords: wordsMark, library.ExtInfo: infoMark} {
+		at := library.Beside(gone, ext)
+		if at == library.Beside(placed, ext) && t.backend.ID == r.target.backend.ID {
+			continue
+		}
+		if err := t.lib.RemoveBeside(at, []byte(mark)); err != nil {
+			r.s.Log.WarnContext(ctx, "a file beside a replaced song was not removed", "locator", at, "error", err)
+		}
+	}
 }

@@ -98,6 +98,25 @@ func (l *Library) WriteBeside(locator string, content, mark []byte) (bool, error
 	return true, nil
 }
 
+// RemoveBeside removes a file beside a song's if mark stands in it, which tells that it was
+// written by this, and the folders that are empty without it.
+func (l *Library) RemoveBeside(locator string, mark []byte) error {
+	r, err := l.open()
+	if err != nil {
+		return err
+	}
+	defer closeRoot(r)
+	there, ok, err := readSmall(r, locator)
+	if err != nil || !ok || !bytes.Contains(there, mark) {
+		return err
+	}
+	if err := removeIfThere(r, filepath.FromSlash(locator)); err != nil {
+		return localError(locator, err)
+	}
+	removeEmpty(r, path.Dir(locator))
+	return nil
+}
+
 func writeWhole(r *os.Root, name string, content []byte) error {
 	f, err := r.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
