@@ -68,7 +68,7 @@ func (h *handlers) downloadArtist(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	r, err := h.SongSelection.DownloadArtist(c.Context(), id, catalog.JobOptions{Origin: "api"})
+	r, err := h.SongSelection.DownloadArtist(c.Context(), id, catalog.JobOptions{Origin: origin})
 	if err != nil {
 		return err
 	}

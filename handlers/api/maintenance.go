@@ -13,7 +13,7 @@ import (
 type Maintenance interface {
 	Overview(ctx context.Context) (maintenance.Overview, error)
 	Duplicates(ctx context.Context) (maintenance.DuplicateReport, error)
-	Dedupe(ctx context.Context) (maintenance.DuplicateReport, error)
+	Dedupe(ctx context.Context, origin string) (maintenance.DuplicateReport, *models.JobRun, error)
 	Findings(ctx context.Context, f models.FindingFilter) ([]models.FindingRow, int64, error)
 	Rehearse(ctx context.Context, fixes []models.FindingFix) ([]maintenance.Rehearsal, error)
 	Reconcile(ctx context.Context, scope models.ReconcileScope, origin string) (models.JobRun, error)
@@ -22,6 +22,7 @@ type Maintenance interface {
 	EmptyBinNow(ctx context.Context) (maintenance.Bin, error)
 	ImportFolder(ctx context.Context, scope models.ImportScope, origin string) (models.JobRun, error)
 	Imported(ctx context.Context, jobID int64, state models.ImportState, page models.Page) ([]models.ImportRow, int64, error)
+	SimilarSongs
 }
 
 func (h *handlers) registerMaintenance(api fiber.Router) {
@@ -39,6 +40,7 @@ func (h *handlers) registerMaintenance(api fiber.Router) {
 	api.Post("/maintenance/recycle-bin/empty", h.emptyBin)
 	api.Post("/maintenance/imports", h.importFolder)
 	read(api, "/maintenance/imports/:id", h.listImported)
+	h.registerSimilar(api)
 }
 
 func (h *handlers) showMaintenance(c fiber.Ctx) error {
@@ -73,15 +75,18 @@ func (h *handlers) dedupe(c fiber.Ctx) error {
 			return err
 		}
 	}
-	do := h.Maintenance.Dedupe
 	if dry {
-		do = h.Maintenance.Duplicates
+		r, err := h.Maintenance.Duplicates(c.Context())
+		if err != nil {
+			return err
+		}
+		return c.JSON(duplicateReportOf(r, true))
 	}
-	r, err := do(c.Context())
-	if err != nil {
-		return err
+	r, run, err := h.Maintenance.Dedupe(c.Context(), origin)
+	if run != nil || err != nil {
+		return acceptedJob(c, run, err)
 	}
-	return c.JSON(duplicateReportOf(r, dry))
+	return c.JSON(duplicateReportOf(r, false))
 }
 
 func (h *handlers) listFindings(c fiber.Ctx) error {
@@ -111,7 +116,7 @@ func (h *handlers) reconcile(c fiber.Ctx) error {
 		return err
 	}
 	run, err := h.Maintenance.Reconcile(c.Context(), scope, origin)
-	return acceptedJob(c, run, err)
+	return acceptedJob(c, &run, err)
 }
 
 // allClasses stands for every class, each with its usual action.
@@ -135,17 +140,17 @@ func (h *handlers) fixFindings(c fiber.Ctx) error {
 		if err != nil {
 			return err
 		}
-		return c.JSON(fiber.Map{"dry_run": true, "items": each(list, rehearsalOf)})
+		return c.JSON(rehearsedJSON{DryRun: true, Items: each(list, rehearsalOf)})
 	}
 	run, err := h.Maintenance.Reconcile(c.Context(), models.ReconcileScope{SkipLook: true, Fix: fixes, Download: download}, origin)
-	return acceptedJob(c, run, err)
+	return acceptedJob(c, &run, err)
 }
 
-func acceptedJob(c fiber.Ctx, run models.JobRun, err error) error {
+func acceptedJob(c fiber.Ctx, run *models.JobRun, err error) error {
 	if err != nil {
 		return err
 	}
-	return c.Status(fiber.StatusAccepted).JSON(fiber.Map{"job_id": run.ID, "type": run.Type, "state": run.State})
+	return c.Status(fiber.StatusAccepted).JSON(acceptedJSON{JobID: run.ID, Type: run.Type, State: run.State})
 }
 
 func (h *handlers) listBin(c fiber.Ctx) error {
@@ -174,7 +179,7 @@ func (h *handlers) restoreFromBin(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(fiber.Map{"locator": was})
+	return c.JSON(restoredJSON{was})
 }
 
 func (h *handlers) emptyBin(c fiber.Ctx) error {
@@ -196,7 +201,7 @@ func (h *handlers) importFolder(c fiber.Ctx) error {
 		return err
 	}
 	run, err := h.Maintenance.ImportFolder(c.Context(), scope, origin)
-	return acceptedJob(c, run, err)
+	return acceptedJob(c, &run, err)
 }
 
 func (h *handlers) listImported(c fiber.Ctx) error {

@@ -113,6 +113,24 @@ func findingOf(f models.FindingRow) findingJSON {
 		FoundLocator: f.FoundLocator, SizeBytes: f.SizeBytes, FoundBytes: f.FoundBytes, Reason: f.Reason, Failed: f.Failed, FoundAt: instant(f.FoundAtMS)}
 }
 
+// acceptedJSON is the job that does what was asked for.
+type acceptedJSON struct {
+	JobID int64           `json:"job_id"`
+	Type  models.JobType  `json:"type"`
+	State models.JobState `json:"state"`
+}
+
+// restoredJSON is where a file lies again.
+type restoredJSON struct {
+	Locator string `json:"locator"`
+}
+
+// rehearsedJSON is what settling would do.
+type rehearsedJSON struct {
+	DryRun bool            `json:"dry_run"`
+	Items  []rehearsalJSON `json:"items"`
+}
+
 type rehearsalJSON struct {
 	maintenance.Rehearsal
 	Examples []findingJSON `json:"examples"`

@@ -37,12 +37,8 @@ func (h *handlers) replayMatching(c fiber.Ctx) error {
 	b := readBody(c)
 	b.read("threshold", "a number", &next.Settings.Threshold)
 	b.read("weights", "an object of numbers title, artists, duration and album", &next.Settings.Weights)
-	qualities := make([]string, len(models.Qualities))
-	for i, q := range models.Qualities {
-		qualities[i] = string(q)
-	}
 	if _, given := b.fields["quality_ceiling"]; given {
-		next.Ceiling = models.Quality(b.requireOneOf("quality_ceiling", qualities))
+		next.Ceiling = models.Quality(b.requireOneOf("quality_ceiling", names(models.Qualities)))
 	}
 	if order := b.listOf("download_sources", h.Providers()); len(order) > 0 {
 		next.Order = order

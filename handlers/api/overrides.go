@@ -54,8 +54,14 @@ func (h *handlers) listOverrides(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(map[string]any{"items": each(why.Overrides, overrideOf)})
+	return c.JSON(itemsOf(why.Overrides, overrideOf))
 }
+
+// Bounds of a candidate's name, in characters.
+const (
+	maxSourceName = 100
+	maxRemoteID   = 1024
+)
 
 func (h *handlers) addOverride(c fiber.Ctx) error {
 	id, err := pathID(c, "id")
@@ -63,13 +69,9 @@ func (h *handlers) addOverride(c fiber.Ctx) error {
 		return err
 	}
 	b := readBody(c)
-	kinds := make([]string, len(models.OverrideKinds))
-	for i, k := range models.OverrideKinds {
-		kinds[i] = string(k)
-	}
 	said := correction.Said{
-		Kind: models.OverrideKind(b.requireOneOf("kind", kinds)), Source: b.text("source", 100), RemoteID: b.text("remote_id", 1024),
-		Note: b.text("note", correction.MaxNote), Actor: "api",
+		Kind: models.OverrideKind(b.requireOneOf("kind", names(models.OverrideKinds))), Source: b.text("source", maxSourceName), RemoteID: b.text("remote_id", maxRemoteID),
+		Note: b.text("note", correction.MaxNote), Actor: origin,
 	}
 	if err := b.done(); err != nil {
 		return err
@@ -107,7 +109,7 @@ func (h *handlers) downloadSong(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	run, err := h.Corrections.DownloadAgain(c.Context(), id, "api")
+	run, err := h.Corrections.DownloadAgain(c.Context(), id, origin)
 	if err != nil {
 		return err
 	}

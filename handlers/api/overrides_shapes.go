@@ -96,9 +96,7 @@ func candidateOf(c correction.Candidate) candidateJSON {
 		Verdict: c.Verdict, Overrides: each(c.Overrides, func(o models.MatchOverride) models.OverrideKind { return o.Kind }),
 	}
 	if c.Verdict != correction.VerdictUnseen {
-		s := c.Score
-		out.Score = &scoreJSON{Total: s.Total, Level: s.Level, Identity: s.Identity,
-			Title: partOf(s.Title), Artists: partOf(s.Artists), Duration: partOf(s.Duration), Album: partOf(s.Album), Version: partOf(s.Version)}
+		out.Score = scoreOf(c.Score)
 	}
 	if c.Reason.Code != "" {
 		out.Reason = &c.Reason
@@ -107,6 +105,11 @@ func candidateOf(c correction.Candidate) candidateJSON {
 		out.Try = new(searchProblemOf(c.Try))
 	}
 	return out
+}
+
+func scoreOf(s matching.Score) *scoreJSON {
+	return &scoreJSON{Total: s.Total, Level: s.Level, Identity: s.Identity,
+		Title: partOf(s.Title), Artists: partOf(s.Artists), Duration: partOf(s.Duration), Album: partOf(s.Album), Version: partOf(s.Version)}
 }
 
 func partOf(p matching.Part) *float64 {

@@ -56,6 +56,11 @@ type scheduleJSON struct {
 	UpdatedAt      instant               `json:"updated_at"`
 }
 
+// nextRunsJSON is when an expression would run, in its own zone.
+type nextRunsJSON struct {
+	NextRuns []string `json:"next_runs"`
+}
+
 // alertJSON says which run should have finished by when, and did not.
 type alertJSON struct {
 	PlannedAt instant `json:"planned_at"`

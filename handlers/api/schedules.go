@@ -50,7 +50,7 @@ func (h *handlers) listSchedules(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(fiber.Map{"items": each(list, scheduleOf)})
+	return c.JSON(itemsOf(list, scheduleOf))
 }
 
 func (h *handlers) createSchedule(c fiber.Ctx) error {
@@ -157,7 +157,7 @@ func (h *handlers) previewSchedule(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(fiber.Map{"next_runs": each(runs, rfc3339)})
+	return c.JSON(nextRunsJSON{each(runs, rfc3339)})
 }
 
 func (h *handlers) listScheduleRuns(c fiber.Ctx) error {

@@ -48,7 +48,7 @@ func (h *handlers) listSettings(c fiber.Ctx) error {
 		return err
 	}
 	all := func(config.Option) bool { return true }
-	return c.JSON(fiber.Map{"items": each(h.Settings.Fields(all), settingOf), "pending": orEmpty(h.Settings.Pending())})
+	return c.JSON(settingsJSON{Items: each(h.Settings.Fields(all), settingOf), Pending: orEmpty(h.Settings.Pending())})
 }
 
 // changeSettings changes the keys that the body's "values" names; "" unsets one. What would
@@ -73,7 +73,7 @@ func (h *handlers) listSourceSettings(c fiber.Ctx) error {
 	if err := noQuery(c); err != nil {
 		return err
 	}
-	return c.JSON(fiber.Map{"items": each(h.Settings.SourceList(), h.sourceSettingsOf)})
+	return c.JSON(itemsOf(h.Settings.SourceList(), h.sourceSettingsOf))
 }
 
 func (h *handlers) testSource(c fiber.Ctx) error {
@@ -95,7 +95,7 @@ func (h *handlers) listSettingsRevisions(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(fiber.Map{"items": each(list, settingsRevisionOf)})
+	return c.JSON(itemsOf(list, settingsRevisionOf))
 }
 
 func (h *handlers) rollbackSettings(c fiber.Ctx) error {

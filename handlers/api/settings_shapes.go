@@ -23,6 +23,12 @@ type settingJSON struct {
 	Choices []string `json:"choices,omitempty"`
 }
 
+// settingsJSON is every setting, and the keys that wait for a restart.
+type settingsJSON struct {
+	Items   []settingJSON `json:"items"`
+	Pending []string      `json:"pending"`
+}
+
 func settingOf(f settings.Field) settingJSON {
 	return settingJSON{
 		Key: f.Key, Group: f.Group, Help: f.Help, Default: f.Default, Value: f.Value, Set: f.Set, Secret: f.Secret,

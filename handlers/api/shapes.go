@@ -34,6 +34,15 @@ func pageOf[R, T any](page models.Page, total int64, rows []R, shape func(R) T) 
 	return listJSON[T]{Items: each(rows, shape), Page: page.Number, PageSize: page.Size, Pages: page.Pages(total), Total: total}
 }
 
+// itemsJSON is a list that is told whole.
+type itemsJSON[T any] struct {
+	Items []T `json:"items"`
+}
+
+func itemsOf[R, T any](rows []R, shape func(R) T) itemsJSON[T] {
+	return itemsJSON[T]{each(rows, shape)}
+}
+
 // each shapes rows; an empty list is [], never null.
 func each[R, T any](rows []R, shape func(R) T) []T {
 	items := make([]T, len(rows))
