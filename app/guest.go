@@ -13,6 +13,7 @@ import (
 // openBeside takes what lies on disk while another process works on it. Songs are filed by
 // that process, so its library folder counts and not the one that this one's settings name.
 func (a *App) openBeside(ctx context.Context) (err error) {
+	a.Backups = NewBackups(a.opts.Config, a.opts.Version, a.now)
 	if a.db, err = database.Attach(ctx, a.opts.Config.DBPath); err != nil {
 		return err
 	}

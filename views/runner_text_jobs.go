@@ -47,6 +47,12 @@ var jobSentences = []runnerSentence{
 	sentence(`the command ran for this stage before; it runs once a stage`, numbers("runner.hook_before")),
 	sentence(`the job was canceled before its download began`, numbers("runner.hook_canceled")),
 
+	sentence(`backup written: (.+), (.+)`, func(p *i18n.Printer, m []string) string {
+		return p.T("runner.backup_written", "Name", m[0], "Size", m[1])
+	}),
+	sentence(`copying the database`, numbers("runner.backup_copying")),
+	sentence(`packing`, numbers("runner.backup_packing")),
+
 	sentence(`unchanged`, numbers("runner.unchanged")),
 	sentence(`empty at the source`, numbers("runner.empty")),
 	sentence(`none of (\d+) songs could be read; the platform may have changed its answers`, numbers("runner.none_read", "Songs")),

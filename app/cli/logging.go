@@ -80,4 +80,5 @@ func (e *env) closeLogs() {
 			fmt.Fprintln(e.errOut, "catalogsync: close the log file:", err)
 		}
 	}
+	e.logFiles = nil
 }

@@ -48,12 +48,17 @@ func (c *serveCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	a, err := app.New(e.ctx, app.Options{Config: conf, Version: version, Logger: e.logger(conf, false), Insecure: c.Insecure})
+	again := newRestart()
+	a, err := app.New(e.ctx, app.Options{Config: conf, Version: version, Logger: e.logger(conf, false), Insecure: c.Insecure, Restart: again.ask()})
 	if err != nil {
 		return errors.Join(err, ln.Close())
 	}
+	e.restart = again.asked
 	fmt.Fprintf(e.out, "catalogsync is at %s (database %s, library %s). Ctrl-C stops it.\n", address(ln), a.DatabasePath(), a.LibraryRoot())
-	return errors.Join(e.serve(a, ln, func() error { return nil }), a.Close())
+	if err := errors.Join(e.serve(a, ln, func() error { return nil }), a.Close()); err != nil {
+		return err
+	}
+	return again.carryOut(e)
 }
 
 // serve runs runner and console until Ctrl-C, then drains; begin is called once the
@@ -72,6 +77,7 @@ func (e *env) serve(a *app.App, ln net.Listener, begin func() error) error {
 	case err := <-served:
 		return err
 	case <-e.stop:
+	case <-e.restart:
 	case <-e.ctx.Done():
 	}
 	drain, cancel := context.WithTimeout(e.ctx, drainTime)

@@ -81,11 +81,7 @@ func (db *DB) Close() error {
 		if h == nil {
 			continue
 		}
-		raw, err := h.DB()
-		if err == nil {
-			err = raw.Close()
-		}
-		errs = append(errs, err)
+		errs = append(errs, closeHandle(h))
 	}
 	return errors.Join(errs...)
 }
