@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"catalogsync/app/catalog"
 	"catalogsync/models"
 )
 
@@ -108,7 +109,7 @@ func TestBulkActionsSpeakInNumbers(t *testing.T) {
 		{"/playlists/sync", "", "3 playlists will be synced"},
 		{"/playlists/wanted", "1", "1 playlist is now wanted"},
 		{"/playlists/wanted", "0", "2 were so already"},
-		{"/playlists/export", "", `data-pending-jobs="12"`},
+		{"/playlists/export", "", `hx-post="/bulk/77/undo"`},
 	} {
 		form := url.Values{"ids": {"1,2,5"}}
 		if c.wanted != "" {
@@ -158,13 +159,57 @@ func TestNothingSelectedSaysSo(t *testing.T) {
 	require.Equal(t, http.StatusBadRequest, resp.StatusCode)
 }
 
-func TestOfferWaitsForItsJobs(t *testing.T) {
+// A large action is rehearsed before it is done, and what is confirmed is what was shown.
+func TestLargeSelectionIsRehearsedFirst(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	app, _ := newApp(t, f, nil)
+	f.kept = models.PlaylistFilter{Platform: "qq", Keyword: hostile}
+	form := url.Values{"token": {token}, "except": {"4"}, "ids": {"1"}}
+	resp, body := request(t, app, http.MethodPost, "/playlists/download", form, fragment...)
+	require.Equal(t, http.StatusOK, resp.StatusCode, body)
+	require.Empty(t, f.acted)
+	for _, want := range []string{"<b data-will=\"812\">812</b>", "<b data-here=\"3100\">3,100</b>", "<b data-blocked=\"41\">41</b>", "24 GiB", "61 GiB", "3 h 0 min", `name="confirmed" value="1"`, `name="except" value="4"`, "Platform: QQ Music"} {
+		require.Contains(t, body, want)
+	}
+	require.NotContains(t, body, "<script>alert", "a hostile keyword is text")
+	form.Set("confirmed", "1")
+	_, body = request(t, app, http.MethodPost, "/playlists/download", form, fragment...)
+	require.Contains(t, body, "/jobs/16", "the action's own job")
+	require.Equal(t, catalog.Pick{IDs: []int64{1}, Token: token, Except: []int64{4}}, f.acted[0].Pick)
+
+	// Another number matches by then: the new one is told with 409, and what it would do.
+	f.stale = true
+	resp, body = request(t, app, http.MethodPost, "/playlists/download", form, fragment...)
+	require.Equal(t, http.StatusConflict, resp.StatusCode)
+	require.Contains(t, body, "12000 matched when you selected; 12345 match now")
+	require.Contains(t, body, `name="token" value="`+token+`1"`)
+	require.Contains(t, body, `data-count="12345"`)
+}
+
+func TestUndoSaysWhatWasTakenBack(t *testing.T) {
 	t.Parallel()
 	app, _ := newApp(t, newFake(), nil)
-	_, body := get(t, app, "/exports/offer?playlists=1,2&jobs=12", fragment...)
-	require.Contains(t, body, "data-poll=")
-	require.NotContains(t, body, "data-offer-take")
-	_, body = get(t, app, "/exports/offer?playlists=1,2&jobs=10,11,999", fragment...)
-	require.Contains(t, body, "data-offer-take")
-	require.NotContains(t, body, "data-poll=")
+	_, body := request(t, app, http.MethodPost, "/bulk/77/undo", nil, fragment...)
+	require.Contains(t, body, "1 job canceled")
+	require.Contains(t, body, "3 items were done already and stay")
+	resp, body := request(t, app, http.MethodPost, "/bulk/78/undo", nil, fragment...)
+	require.Equal(t, http.StatusConflict, resp.StatusCode)
+	require.Contains(t, body, "Nothing is left to be undone")
+}
+
+// The bar asks what a selection comes to, and which actions would change nothing.
+func TestSelectionIsLookedAt(t *testing.T) {
+	t.Parallel()
+	f := newFake()
+	app, _ := newApp(t, f, nil)
+	_, body := request(t, app, http.MethodPost, "/playlists/selection/look", url.Values{"ids": {"1,2"}}, fragment...)
+	require.Contains(t, body, `"songs":"87 songs","bytes":"2.0 MiB here"`)
+	require.Contains(t, body, `"want":"All of them are wanted already"`)
+	require.NotContains(t, body, `"download":`)
+	_, body = request(t, app, http.MethodPost, "/playlists/selection", url.Values{"platform": {"qq"}, "wanted_only": {"1"}}, fragment...)
+	require.Contains(t, body, `"count":12345,"text":"Platform: QQ Music, `)
+	require.True(t, f.kept.WantedOnly)
+	resp, _ := request(t, app, http.MethodPost, "/playlists/selection", url.Values{"platform": {"spotify"}}, fragment...)
+	require.Equal(t, http.StatusBadRequest, resp.StatusCode)
 }

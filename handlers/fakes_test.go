@@ -41,6 +41,10 @@ type fakeConsole struct {
 	enqueued   []jobs.NewJob
 	commands   []models.JobCommand
 	selected   []int64
+	acted      []catalog.BulkRequest
+	kept       models.PlaylistFilter
+	renewed    int
+	stale      bool // the first token holds another number by now
 	failExport error
 	failList   error
 
@@ -270,35 +274,6 @@ func (f *fakeConsole) Live() jobs.Live {
 	return live
 }
 
-func (f *fakeConsole) DownloadSelected(_ context.Context, ids []int64, _ catalog.JobOptions) (catalog.DownloadResult, error) {
-	if len(ids) == 0 {
-		return catalog.DownloadResult{}, models.Invalid("playlist_ids", models.CodeNothingSelected, "no playlist is selected; select at least one")
-	}
-	f.selected = ids
-	return catalog.DownloadResult{Selected: len(ids), SyncDownload: 1, SyncDownloadJob: &models.JobRun{ID: 14}, Downloaded: len(ids) - 1}, nil
-}
-
-func (f *fakeConsole) SyncSelected(_ context.Context, ids []int64, _ catalog.JobOptions) (catalog.SyncResult, error) {
-	f.selected = ids
-	return catalog.SyncResult{Selected: len(ids), Queued: len(ids), Job: &models.JobRun{ID: 15}}, nil
-}
-
-func (f *fakeConsole) SetWanted(_ context.Context, ids []int64, _ bool) (catalog.WantedResult, error) {
-	f.selected = ids
-	return catalog.WantedResult{Selected: len(ids), Changed: 1}, nil
-}
-
-func (f *fakeConsole) ExportZIP(_ context.Context, ids []int64, o catalog.ExportOptions) (catalog.ExportResult, error) {
-	f.selected = ids
-	if f.failExport != nil && !o.Form.Partial {
-		return catalog.ExportResult{}, f.failExport
-	}
-	if o.Form.Partial || len(ids) == 1 {
-		return catalog.ExportResult{Bundle: &models.ExportBundle{Name: "k3v9z0q1w2e3r4t5", SizeBytes: 5 << 20}, Exported: len(ids)}, nil
-	}
-	return catalog.ExportResult{Download: catalog.DownloadResult{Selected: len(ids), Download: len(ids), DownloadJob: &models.JobRun{ID: 12}}}, nil
-}
-
 func (f *fakeConsole) ImportPlaylists(_ context.Context, text io.Reader) ([]int64, playlistfile.Result, error) {
 	b, err := io.ReadAll(text)
 	if err != nil {
@@ -342,7 +317,7 @@ func deps(t testing.TB, f *fakeConsole, change func(*web.Deps)) web.Deps {
 	assets, err := static.Load()
 	require.NoError(t, err)
 	d := web.Deps{
-		Jobs: f, Playlists: f, History: f, Keeper: f, Bundles: f, Logs: f, Runner: f, Selection: f, Lists: f, Sources: sources,
+		Jobs: f, Playlists: f, History: f, Keeper: f, Bundles: f, Logs: f, Runner: f, Bulk: f, Lists: f, Sources: sources,
 		Disk:     func() (web.Disk, error) { return web.Disk{Path: "/library", Free: 41 << 30, Total: 200 << 30}, nil },
 		Revision: revision.New(), Texts: texts, Assets: assets, Now: func() time.Time { return now },
 		Logger: slog.New(slog.DiscardHandler), Version: "test", DownloadWorkers: 10,

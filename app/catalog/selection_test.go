@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,8 +22,10 @@ import (
 
 // desk is a selection over a real database; queue is its queue and its bundler.
 type desk struct {
-	*catalog.Selection
+	*catalog.Bulk
+	store *store.Store
 	t     *testing.T
+	bares int
 	db    *gorm.DB
 	queue *queue
 }
@@ -30,9 +33,13 @@ type desk struct {
 // queue writes jobs as the runner does, without running them.
 type queue struct {
 	store   *store.Store
+	db      *gorm.DB
 	bundled []int64
-	partial bool
-	refuse  error
+
+	waits, waitsFor []int64
+	forgotten       int64
+	partial         bool
+	refuse          error
 }
 
 func (q *queue) Enqueue(ctx context.Context, t models.JobType, scope models.JobScope, title, origin string, priority int) (models.JobRun, error) {
@@ -40,6 +47,7 @@ func (q *queue) Enqueue(ctx context.Context, t models.JobType, scope models.JobS
 		models.JobSyncOnly:     {models.StageSync},
 		models.JobSyncDownload: {models.StageSync, models.StageDownload},
 		models.JobDownloadOnly: {models.StageDownload},
+		models.JobBulk:         {models.StageBulk},
 	}[t]
 	text, err := json.Marshal(scope)
 	if err != nil {
@@ -65,8 +73,74 @@ func newDesk(t *testing.T) *desk {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	s := store.New(db, revision.New(), time.Now)
-	q := &queue{store: s}
-	return &desk{Selection: catalog.NewSelection(s, q, q), t: t, db: db.Write, queue: q}
+	q := &queue{store: s, db: db.Write}
+	bulk := catalog.NewBulk(catalog.NewSelection(s, q, q), s, catalog.BulkOptions{
+		Queue: q, Commands: q, Exports: q, Now: time.Now, Random: rand.Reader, BestQuality: models.Quality320, AtOnce: atOnce,
+		Free: func() (int64, error) { return 61 << 30, nil },
+	})
+	return &desk{Bulk: bulk, store: s, t: t, db: db.Write, queue: q}
+}
+
+// atOnce is a limit that tests can pass.
+const atOnce = 20
+
+func (d *desk) act(kind models.BulkKind, p catalog.Pick, o ...catalog.JobOptions) (catalog.BulkOutcome, error) {
+	d.t.Helper()
+	r := catalog.BulkRequest{Kind: kind, Pick: p}
+	if len(o) > 0 {
+		r.Jobs = o[0]
+	}
+	return d.Act(d.t.Context(), r)
+}
+
+// DownloadSelected, SyncSelected and the like are the actions on playlists that are named.
+func (d *desk) DownloadSelected(_ context.Context, ids []int64, o catalog.JobOptions) (catalog.DownloadResult, error) {
+	out, err := d.act(models.BulkDownload, catalog.Pick{IDs: ids}, o)
+	return out.Download, err
+}
+
+func (d *desk) SyncSelected(_ context.Context, ids []int64, o catalog.JobOptions) (catalog.SyncResult, error) {
+	out, err := d.act(models.BulkSync, catalog.Pick{IDs: ids}, o)
+	return out.Sync, err
+}
+
+func (d *desk) SetWanted(_ context.Context, ids []int64, wanted bool) (catalog.WantedResult, error) {
+	kind := models.BulkUnwant
+	if wanted {
+		kind = models.BulkWant
+	}
+	out, err := d.act(kind, catalog.Pick{IDs: ids})
+	return out.Wanted, err
+}
+
+func (d *desk) ExportZIP(ctx context.Context, ids []int64, form models.ExportForm) (catalog.ExportResult, error) {
+	out, err := d.Act(ctx, catalog.BulkRequest{Kind: models.BulkExport, Pick: catalog.Pick{IDs: ids}, Form: form})
+	return out.Export, err
+}
+
+func (d *desk) Export(ctx context.Context, ids []int64, _ catalog.JobOptions) (catalog.ExportResult, error) {
+	out, err := d.Act(ctx, catalog.BulkRequest{Kind: models.BulkExport, Pick: catalog.Pick{IDs: ids}, Routed: true})
+	return out.Export, err
+}
+
+// Command cancels a job at once.
+func (q *queue) Command(ctx context.Context, c models.JobCommand) (models.JobCommand, error) {
+	job, err := q.store.GetJob(ctx, c.JobRunID)
+	if err != nil {
+		return c, err
+	}
+	c.State = models.CommandApplied
+	return c, q.db.Model(&job.JobRun).Update("state", models.JobCanceled).Error
+}
+
+func (q *queue) Wait(_ context.Context, ids []int64, form models.ExportForm, jobs []int64) (models.WaitingExport, error) {
+	q.waits, q.waitsFor, q.partial = ids, jobs, form.Partial
+	return models.WaitingExport{ID: 9}, nil
+}
+
+func (q *queue) Forget(_ context.Context, id int64) error {
+	q.forgotten = id
+	return nil
 }
 
 // playlist adds a playlist with the counters of its state.
@@ -185,27 +259,27 @@ func TestExportZIP(t *testing.T) {
 	d := newDesk(t)
 	whole, other, partial := d.playlist(true, 5, 4, 1), d.playlist(true, 2, 2, 0), d.playlist(true, 5, 3, 0)
 
-	ready, err := d.ExportZIP(t.Context(), []int64{other, whole}, catalog.ExportOptions{})
+	ready, err := d.ExportZIP(t.Context(), []int64{other, whole}, models.ExportForm{})
 	require.NoError(t, err)
 	require.NotNil(t, ready.Bundle)
 	require.Equal(t, []int64{whole, other}, d.queue.bundled)
 	require.Zero(t, ready.Download)
 
 	d.queue.bundled = nil
-	queued, err := d.ExportZIP(t.Context(), []int64{whole, partial}, catalog.ExportOptions{})
+	queued, err := d.ExportZIP(t.Context(), []int64{whole, partial}, models.ExportForm{})
 	require.NoError(t, err)
 	require.Nil(t, queued.Bundle, "no partial ZIP")
 	require.Nil(t, d.queue.bundled)
 	require.Equal(t, []int64{partial}, d.scopeOf(queued.Download.DownloadJob).PlaylistIDs)
 
-	taken, err := d.ExportZIP(t.Context(), []int64{whole, partial}, catalog.ExportOptions{Form: models.ExportForm{Partial: true}})
+	taken, err := d.ExportZIP(t.Context(), []int64{whole, partial}, models.ExportForm{Partial: true})
 	require.NoError(t, err)
 	require.NotNil(t, taken.Bundle)
 	require.True(t, d.queue.partial)
 	require.Equal(t, []int64{whole, partial}, d.queue.bundled)
 
 	d.queue.refuse = errors.New("the file is gone")
-	_, err = d.ExportZIP(t.Context(), []int64{whole}, catalog.ExportOptions{})
+	_, err = d.ExportZIP(t.Context(), []int64{whole}, models.ExportForm{})
 	require.ErrorIs(t, err, d.queue.refuse)
 }
 
