@@ -2,12 +2,11 @@ package library
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
+	"strconv"
 	"time"
 )
 
@@ -35,7 +34,7 @@ func (l *Library) Recycle(locator string, now time.Time) (binned string, there b
 		return "", false, nil
 	}
 	if err == nil {
-		binned, err = freeInBin(r, path.Join(RecycleFolder, now.UTC().Format(time.DateOnly), locator))
+		binned, err = freeInBin(r, now.UTC().Format(time.DateOnly), locator)
 	}
 	if err == nil {
 		err = r.MkdirAll(filepath.Dir(filepath.FromSlash(binned)), 0o755)
@@ -50,14 +49,15 @@ func (l *Library) Recycle(locator string, now time.Time) (binned string, there b
 	return binned, true, nil
 }
 
-// freeInBin adds a number to a name that the bin has already.
-func freeInBin(r *os.Root, wanted string) (string, error) {
-	ext := path.Ext(wanted)
+// freeInBin finds a folder of the day that has no such name. It is the folder that gets a
+// number: a name may be as long as names can be, and may end in a number itself.
+func freeInBin(r *os.Root, day, locator string) (string, error) {
 	for n := 1; n <= recycleTries; n++ {
-		name := wanted
+		folder := day
 		if n > 1 {
-			name = strings.TrimSuffix(wanted, ext) + fmt.Sprintf(" #%d", n) + ext
+			folder += "." + strconv.Itoa(n)
 		}
+		name := path.Join(RecycleFolder, folder, locator)
 		if _, err := r.Lstat(filepath.FromSlash(name)); isAbsent(err) {
 			return name, nil
 		} else if err != nil {
@@ -84,7 +84,7 @@ func (l *Library) EmptyBin(before time.Time) (files int, bytes int64, err error)
 	}
 	limit := before.UTC().Format(time.DateOnly)
 	for _, day := range days {
-		if _, err := time.Parse(time.DateOnly, day.Name()); err != nil || day.Name() >= limit {
+		if of, ok := binDay(day.Name()); !ok || of >= limit {
 			continue // not the bin's own, or not old enough
 		}
 		folder := path.Join(RecycleFolder, day.Name())

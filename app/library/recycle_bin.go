@@ -64,17 +64,28 @@ func walkError(ctx context.Context, path string, err error) error {
 	return localError(path, err)
 }
 
-// numbering is what freeInBin adds to a name that the bin has already.
-var numbering = regexp.MustCompile(` #\d+(\.[^./]*)?$`)
+// dayFolder is the name of a day's folder in the bin; freeInBin adds the number.
+var dayFolder = regexp.MustCompile(`^(\d{4}-\d\d-\d\d)(?:\.\d+)?$`)
+
+// binDay is the day of a folder in the bin; false for what the bin did not make.
+func binDay(folder string) (string, bool) {
+	m := dayFolder.FindStringSubmatch(folder)
+	if m == nil {
+		return "", false
+	}
+	_, err := time.Parse(time.DateOnly, m[1])
+	return m[1], err == nil
+}
 
 // binFile reads a place in the bin; false for what the bin did not put there.
 func binFile(locator string) (BinFile, bool) {
 	below, ok := strings.CutPrefix(locator, RecycleFolder+"/")
-	day, was, found := strings.Cut(below, "/")
-	if _, err := time.Parse(time.DateOnly, day); !ok || !found || err != nil {
+	folder, was, found := strings.Cut(below, "/")
+	day, made := binDay(folder)
+	if !ok || !found || !made {
 		return BinFile{}, false
 	}
-	return BinFile{Locator: locator, Day: day, Was: numbering.ReplaceAllString(was, "$1")}, true
+	return BinFile{Locator: locator, Day: day, Was: was}, true
 }
 
 // RestoreFromBin moves a file of the recycle bin back to its former place, which it tells.

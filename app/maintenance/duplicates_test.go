@@ -213,7 +213,7 @@ func TestTheRecycleBinIsEmptiedByDays(t *testing.T) {
 		require.NoError(t, err)
 		require.True(t, there)
 	}
-	require.FileExists(t, filepath.Join(h.lib.Root(), ".recycle/2026-05-01/qq/a #2.mp3"), "the bin loses nothing")
+	require.FileExists(t, filepath.Join(h.lib.Root(), ".recycle/2026-05-01.2/qq/a.mp3"), "the bin loses nothing")
 	h.write(".recycle/notes/mine.txt", 5)
 	files, bytes, err := h.lib.EmptyBin(day.AddDate(0, 0, 1))
 	require.NoError(t, err)

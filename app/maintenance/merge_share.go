@@ -14,10 +14,11 @@ import (
 // share gives the kept file the twin's name as well and lets it count for the twin. linked
 // says that the disk keeps it once.
 func (s *Service) share(ctx context.Context, u union) (shared models.LocalFile, linked bool, err error) {
-	_, _, layout, err := s.Target(ctx)
+	target, _, layout, err := s.Target(ctx)
 	if err != nil {
 		return shared, false, err
 	}
+	u.lib = target.Beside(u.file.Root) // which counts the space that others are promised
 	asset := u.asset
 	asset.ID, asset.SongID = 0, u.twin.ID
 	locator, release, err := s.freeName(ctx, u.lib, u.file.BackendID, layout, u.twin, asset)
