@@ -58,7 +58,7 @@ fuzz: ## run every fuzz target for FUZZTIME (default 20s)
 	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \
 	  done; done
 
-PAIRS ?= app/matching/testdata/pairs.jsonl app/matching/testdata/heldout.jsonl
+PAIRS ?= $(addprefix app/matching/testdata/,pairs.jsonl heldout.jsonl spellings.jsonl spellings_heldout.jsonl)
 .PHONY: eval-matching
 eval-matching: ## print how well songs are matched; PAIRS=file takes other labelled pairs
 	@go run ./app/matching/evaluation/evalmatching $(PAIRS)

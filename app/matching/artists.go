@@ -9,7 +9,11 @@ import (
 )
 
 // artist is one artist by all the forms in which the name may stand.
-type artist struct{ forms []string }
+type artist struct {
+	forms []string
+	// words are those of the name, brackets left out.
+	words []string
+}
 
 // separators part the artists of one text. Letters only do so between spaces.
 var separators = regexp.MustCompile(`\s*[/\\,&、;+|×·]\s*|\s+(?:featuring|feat\.?|ft\.?|vs\.?|pres\.?|presents|and|with|x)\s+|\s+(?:feat|ft)\.`)
@@ -43,6 +47,7 @@ func makeArtist(name string) artist {
 	a.add(compact(name))
 	a.add(compact(outside))
 	a.add(compact(asLetters.Replace(outside)))
+	a.words = strings.Fields(outside)
 	for _, one := range asides {
 		a.add(compact(one.text))
 		a.add(compact(voiceOf.ReplaceAllString(one.text, ""))) // "Tsukishima (CV: Hana Sato)"
@@ -102,7 +107,7 @@ func sameArtist(a, b artist) bool {
 			if x == y {
 				return true
 			}
-			if nearlyAlike(x, y) {
+			if nearlyAlike(x, y) || inLatin(x, y) || inLatin(y, x) {
 				return true
 			}
 		}
@@ -113,7 +118,14 @@ func sameArtist(a, b artist) bool {
 // nearlyAlike allows for another spelling of a long Latin name. In short ones, romanised
 // Chinese names above all, one letter makes another person.
 func nearlyAlike(a, b string) bool {
-	return min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) >= 10 && !hasCJK(a) && similarity(a, b) >= 0.86
+	shorter := min(utf8.RuneCountInString(a), utf8.RuneCountInString(b))
+	switch {
+	case shorter < 6 || hasCJK(a):
+		return false
+	case twoLetters.Replace(a) == twoLetters.Replace(b):
+		return true // "Jörg" and "Joerg"
+	}
+	return shorter >= 10 && similarity(a, b) >= 0.86
 }
 
 // compareArtists compares two sets. Guests that one side leaves out cost a little; a
@@ -122,8 +134,8 @@ func compareArtists(a, b []artist) Part {
 	if len(a) == 0 || len(b) == 0 {
 		return Part{}
 	}
-	if joined(a) == joined(b) {
-		return known(1) // "AC/DC" and "ACDC"
+	if joined(a) == joined(b) || sameWords(a, b) {
+		return known(1) // "AC/DC" and "ACDC", "Crane, Ida" and "Ida Crane"
 	}
 	a, b = splitPairs(a, b), splitPairs(b, a)
 	shared := 0
@@ -178,6 +190,20 @@ func inOtherScripts(a, b []artist) bool {
 	allA, noneA := latin(a)
 	allB, noneB := latin(b)
 	return len(a) > 0 && len(b) > 0 && (allA && noneB || noneA && allB)
+}
+
+// sameWords says that two lists of names consist of the same words, in whatever order.
+func sameWords(a, b []artist) bool {
+	words := func(list []artist) []string {
+		var all []string
+		for _, one := range list {
+			all = append(all, one.words...)
+		}
+		slices.Sort(all)
+		return all
+	}
+	x, y := words(a), words(b)
+	return len(x) > 1 && slices.Equal(x, y)
 }
 
 func joined(list []artist) string {

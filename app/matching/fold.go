@@ -12,10 +12,11 @@ import (
 )
 
 // fold is the form in which texts are compared: their key (NFKC, case, width, simplified
-// Chinese) without accents of Latin and Greek letters, with one kind of dash, quote and tilde.
+// Chinese), with Japan's new forms of characters in China's, without accents of Latin and
+// Greek letters, with one kind of dash, quote and tilde.
 // Platforms that escape their titles for a page are read as well.
 func fold(text string) string {
-	text = plainLatin(textkey.Key(html.UnescapeString(text)))
+	text = inChinaForms(plainLatin(textkey.Key(html.UnescapeString(text))))
 	text = andBetween.ReplaceAllString(symbols.Replace(text), " and ")
 	return strings.Join(strings.Fields(text), " ")
 }

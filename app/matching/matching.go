@@ -9,6 +9,7 @@ package matching
 
 import (
 	"fmt"
+	"slices"
 
 	"catalogsync/app/matching/textkey"
 	"catalogsync/app/sources"
@@ -171,6 +172,9 @@ func (m *Matcher) compare(song, other Song) Score {
 	if s.Artists.Value < m.minArtists && inOtherScripts(artistsA, artistsB) && hasCJK(a.full) && albumA.name != a.full {
 		s.Artists = Part{}
 	}
+	v.versions = slices.DeleteFunc(v.versions, func(d versionDifference) bool {
+		return toldByArtists(d, s, a.versions, b.versions, artistsA, artistsB)
+	})
 	s.Reasons = m.objections(&s, v, other.DurationMS-song.DurationMS)
 	s.Blind = !s.Duration.Known || !s.Artists.Known || v.albumHint
 	s.Slight = tooLittle(s, v)

@@ -10,7 +10,7 @@ import (
 
 // RulesVersion counts changes of weights, limits and word lists; a stored decision tells
 // by which rules it was made.
-const RulesVersion = 4
+const RulesVersion = 5
 
 // maxLosers bounds what a decision keeps of candidates that were not usable.
 const maxLosers = 40

@@ -57,6 +57,9 @@ func compareTitles(a, b title, albumA, albumB album) titleVerdict {
 		}
 	}
 	best.otherNumber = otherNumbers(a, b)
+	if best.title == misspelt && spelledAlike(a.spaced, b.spaced) { // "Ninety-Nine", "99"
+		best.otherNumber = !slices.Equal(partsAlone(a), partsAlone(b))
+	}
 	best.generic = slices.Contains(genericTitles, a.full)
 	if a.whole != b.whole && a.full == b.full {
 		best.strange = len(a.strange) > 0 || len(b.strange) > 0
@@ -114,11 +117,19 @@ func titleSimilarity(r reading, a, b title) float64 {
 		return translated
 	case len(a.halves) == 2 && slices.ContainsFunc(a.halves, func(h string) bool { return named(b, h) && h != x }) && slices.Contains(a.halves, y):
 		return translated
-	case nearlySpelt(a.spaced, b.spaced):
+	case sameSounds(x) == sameSounds(y), inLatin(x, y), inLatin(y, x):
+		return translated
+	case nearlySpelt(a.spaced, b.spaced), !r.cut && spelledAlike(a.spaced, b.spaced):
 		return misspelt
 	}
 	// What is said of two other titles is for the reader alone.
 	return min(similarity(x, y), 0.84)
+}
+
+// inLatin says that y is how x, a name of kana or Hangul, is written in Latin letters.
+func inLatin(x, y string) bool {
+	roman := romanised(x)
+	return len(roman) >= shortestSpelling && roman == plainRoman(y)
 }
 
 // named says that a title gives the name in brackets or as one of its halves.
