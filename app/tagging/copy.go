@@ -23,12 +23,16 @@ const maxHead = 24 << 20
 // tags t. path's extension must be that of the real format. Unlike Write it leaves what is
 // copied as it is, so nothing is lost when it fails.
 //
-// MP3 and FLAC have their tags in front of the sound. There the library tags a stub, and
-// the sound is put behind its head: inserting would move the whole file in small pieces.
+// MP3 and FLAC have their tags in front of the sound, as have MP4 files that are made for
+// streaming. There the library tags a stub, and the sound is put behind its head: inserting
+// would move the whole file in small pieces.
 func Copy(ctx context.Context, to *os.File, path, ext string, from io.ReaderAt, size int64, t Tags) error {
 	start, end, ok := soundIn(ext, from, size)
 	if ok {
 		return graft(ctx, to, path, from, start, end, t)
+	}
+	if start, header, ok := mp4Body(from, size); ok && ext == "m4a" {
+		return graftMP4(ctx, to, path, from, start, header, size, t)
 	}
 	if err := copyRange(ctx, to, 0, from, 0, size); err != nil {
 		return err

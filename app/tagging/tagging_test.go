@@ -45,15 +45,18 @@ func cover(t *testing.T) []byte {
 	return b.Bytes()
 }
 
+// formats are the arguments of each; what stands behind the extension tells two apart.
 var formats = map[string][]string{
-	"mp3": {"-b:a", "192k"}, "flac": nil, "m4a": {"-c:a", "aac"}, "ogg": {"-c:a", "libvorbis"}, "opus": {"-c:a", "libopus"}, "wav": nil,
+	"mp3": {"-b:a", "192k"}, "flac": nil, "m4a": {"-c:a", "aac"}, "m4a streamed": {"-c:a", "aac", "-movflags", "+faststart"},
+	"m4a lossless": {"-c:a", "alac", "-movflags", "+faststart"}, "ogg": {"-c:a", "libvorbis"}, "opus": {"-c:a", "libopus"}, "wav": nil,
 }
 
 func TestTagsAreWrittenAndTheSoundStays(t *testing.T) {
 	t.Parallel()
-	for ext, args := range formats {
-		t.Run(ext, func(t *testing.T) {
+	for name, args := range formats {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			ext, _, _ := strings.Cut(name, " ")
 			require.True(t, tagging.Takes(ext))
 			path := encode(t, ext, args...)
 			sound, before := soundOf(t, path), probe(t, path)
