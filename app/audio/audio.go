@@ -99,8 +99,13 @@ func (i Info) Quality() models.Quality {
 // kind of file, ClassTransient when it may be a song's that suffered on its way (damaged,
 // empty, an error page in its place). Anything else is an error of r itself.
 func Probe(r io.ReaderAt, size int64) (Info, error) {
+	return read(r, size, probe)
+}
+
+// read lets a parser read a file, and gives its errors the form that Probe tells of.
+func read(r io.ReaderAt, size int64, parse func(*window) (Info, error)) (Info, error) {
 	w := newWindow(r, size)
-	info, err := probe(w)
+	info, err := parse(w)
 	if err == nil {
 		return info, nil
 	}

@@ -4,28 +4,14 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
-
-	"catalogsync/models"
 )
 
 // Glance tells what a file claims to be by its head and its end alone, for lists of many
 // files. It is Probe without the proof: a damaged file is not noticed, and the length of
 // an MP3 that does not tell it is estimated. Errors are those of Probe.
 func Glance(r io.ReaderAt, size int64) (Info, error) {
-	w := newWindow(r, size)
-	info, err := glance(w)
-	if err == nil {
-		return info, nil
-	}
-	if w.err != nil {
-		return Info{}, fmt.Errorf("read audio file: %w", w.err)
-	}
-	if _, ok := errors.AsType[*models.Error](err); ok {
-		return Info{}, err
-	}
-	return Info{}, answer("a damaged file").WithCause(err)
+	return read(r, size, glance)
 }
 
 // glance picks the parser by content. WAV tells all in its head, MP4 in its tables.
@@ -71,11 +57,7 @@ func glanceFLAC(w *window, start int64) (Info, error) {
 
 // glanceOgg reads the length off the last page.
 func glanceOgg(w *window, start int64) (Info, error) {
-	first, err := readOggPage(w, start)
-	if err != nil {
-		return Info{}, err
-	}
-	i, skip, err := oggCodec(first.body)
+	_, i, skip, err := firstOggPage(w, start)
 	if err != nil {
 		return Info{}, err
 	}
@@ -118,10 +100,7 @@ func glanceMPEG(w *window, start int64) (Info, error) {
 		return Info{}, answer("data of an unknown kind")
 	}
 	off = m.takeInfoFrame(off)
-	i := Info{Container: ContainerMP3, Codec: m.first.codec, Ext: "mp3", SampleRateHz: m.first.rate, Channels: m.first.channels}
-	if i.Codec == CodecAAC {
-		i.Container, i.Ext = ContainerADTS, "aac"
-	}
+	i := m.first.info()
 	frames := m.announced
 	if frames <= 0 {
 		frames = (m.end - off) / int64(m.first.size)

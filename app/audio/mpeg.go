@@ -191,12 +191,9 @@ func (m *mpegWalk) damage() Damage {
 }
 
 func (m *mpegWalk) info() Info {
-	h := m.first
-	i := Info{Container: ContainerMP3, Codec: h.codec, Ext: "mp3", SampleRateHz: h.rate, Channels: h.channels, Damage: m.damage()}
-	if h.codec == CodecAAC {
-		i.Container, i.Ext = ContainerADTS, "aac"
-	}
-	i.DurationMS = millis(m.samples, h.rate)
+	i := m.first.info()
+	i.Damage = m.damage()
+	i.DurationMS = millis(m.samples, m.first.rate)
 	i.BitrateBPS = meanBitrate(m.bytes, i.DurationMS)
 	return i
 }

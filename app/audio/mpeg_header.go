@@ -13,6 +13,15 @@ type frameHeader struct {
 	xingAt int
 }
 
+// info is what a stream of such frames is.
+func (h frameHeader) info() Info {
+	i := Info{Container: ContainerMP3, Codec: h.codec, Ext: "mp3", SampleRateHz: h.rate, Channels: h.channels}
+	if h.codec == CodecAAC {
+		i.Container, i.Ext = ContainerADTS, "aac"
+	}
+	return i
+}
+
 // Tables of ISO/IEC 11172-3 and 13818-3, layer III: kbit/s by index, Hz by index.
 var (
 	kbpsMPEG1  = [16]int{0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0}

@@ -51,13 +51,17 @@ func readOggPage(w *window, off int64) (oggPage, error) {
 	return p, nil
 }
 
+// firstOggPage reads the page that names the codec.
+func firstOggPage(w *window, start int64) (first oggPage, i Info, skip int64, err error) {
+	if first, err = readOggPage(w, start); err == nil {
+		i, skip, err = oggCodec(first.body)
+	}
+	return first, i, skip, err
+}
+
 // probeOgg walks all pages of the only stream.
 func probeOgg(w *window, start int64) (Info, error) {
-	first, err := readOggPage(w, start)
-	if err != nil {
-		return Info{}, err
-	}
-	i, skip, err := oggCodec(first.body)
+	first, i, skip, err := firstOggPage(w, start)
 	if err != nil {
 		return Info{}, err
 	}

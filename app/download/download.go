@@ -189,6 +189,23 @@ type Report func(done, total int64, text string)
 // fetched now but a later try may help, the error is classed accordingly; when every
 // source refused for good, the result is skipped. Errors of this machine are ClassLocal.
 func (s *Service) Download(ctx context.Context, songID int64, order []string, report Report) (Result, error) {
+	return s.withSong(ctx, songID, func(files models.SongFiles) (Result, error) {
+		if there, ok, err := s.findThere(ctx, files); ok || err != nil {
+			return there, err
+		}
+		if err := s.held(); err != nil {
+			return Result{}, err
+		}
+		r, res, err := s.newRun(ctx, files, order, report)
+		if r == nil {
+			return res, err
+		}
+		return r.finish(ctx)
+	})
+}
+
+// withSong does something with a song that nobody else works on meanwhile.
+func (s *Service) withSong(ctx context.Context, songID int64, do func(models.SongFiles) (Result, error)) (Result, error) {
 	unlock, err := s.songs.lock(ctx, songID)
 	if err != nil {
 		return Result{}, err
@@ -198,17 +215,7 @@ func (s *Service) Download(ctx context.Context, songID int64, order []string, re
 	if err != nil {
 		return Result{}, err
 	}
-	if there, ok, err := s.findThere(ctx, files); ok || err != nil {
-		return there, err
-	}
-	if err := s.held(); err != nil {
-		return Result{}, err
-	}
-	r, res, err := s.newRun(ctx, files, order, report)
-	if r == nil {
-		return res, err
-	}
-	return r.finish(ctx)
+	return do(files)
 }
 
 // newRun makes a song's way through the sources. It is nil when the result stands already,

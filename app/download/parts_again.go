@@ -19,33 +19,26 @@ import (
 //
 // It can be repeated safely. A process that is killed leaves either file.
 func (s *Service) AddParts(ctx context.Context, songID int64, again bool) (Result, error) {
-	unlock, err := s.songs.lock(ctx, songID)
-	if err != nil {
-		return Result{}, err
-	}
-	defer unlock()
-	files, err := s.Store.GetSongFiles(ctx, songID)
-	if err != nil {
-		return Result{}, err
-	}
-	file, ok, err := s.activeFile(files)
-	if err != nil || !ok {
-		return Result{Skipped: true, Reason: "it is not in the library"}, err
-	}
-	settings := PartSettings{}
-	if s.Parts != nil {
-		settings = s.Parts()
-	}
-	before, err := s.Store.GetParts(ctx, songID)
-	if err != nil {
-		return Result{}, err
-	}
-	due := s.dueParts(settings, before, again)
-	if len(due) == 0 {
-		return Result{Skipped: true, Reason: "nothing is missing"}, nil
-	}
-	a := &addition{s: s, t: s.targets.of(file), file: file, snap: snapshotOf(files.Song), settings: settings, due: due}
-	return a.do(ctx)
+	return s.withSong(ctx, songID, func(files models.SongFiles) (Result, error) {
+		file, ok, err := s.activeFile(files)
+		if err != nil || !ok {
+			return Result{Skipped: true, Reason: "it is not in the library"}, err
+		}
+		settings := PartSettings{}
+		if s.Parts != nil {
+			settings = s.Parts()
+		}
+		before, err := s.Store.GetParts(ctx, songID)
+		if err != nil {
+			return Result{}, err
+		}
+		due := s.dueParts(settings, before, again)
+		if len(due) == 0 {
+			return Result{Skipped: true, Reason: "nothing is missing"}, nil
+		}
+		a := &addition{s: s, t: s.targets.of(file), file: file, snap: snapshotOf(files.Song), settings: settings, due: due}
+		return a.do(ctx)
+	})
 }
 
 // PartsWanted lists the light parts that are switched on now.

@@ -15,29 +15,22 @@ import (
 //
 // It can be repeated safely. A process that is killed leaves either file, or both.
 func (s *Service) Replace(ctx context.Context, songID int64, order []string, report Report) (Result, error) {
-	unlock, err := s.songs.lock(ctx, songID)
-	if err != nil {
-		return Result{}, err
-	}
-	defer unlock()
-	files, err := s.Store.GetSongFiles(ctx, songID)
-	if err != nil {
-		return Result{}, err
-	}
-	_, here, err := s.findThere(ctx, files)
-	if err != nil {
-		return Result{}, err
-	}
-	// Anew: looking for the file may have settled what another process left.
-	if files, err = s.Store.GetSongFiles(ctx, songID); err != nil {
-		return Result{}, err
-	}
-	r, res, err := s.newRun(ctx, files, order, report)
-	if r == nil {
-		return res, err
-	}
-	r.replaces = here
-	return r.finish(ctx)
+	return s.withSong(ctx, songID, func(files models.SongFiles) (Result, error) {
+		_, here, err := s.findThere(ctx, files)
+		if err != nil {
+			return Result{}, err
+		}
+		// Anew: looking for the file may have settled what another process left.
+		if files, err = s.Store.GetSongFiles(ctx, songID); err != nil {
+			return Result{}, err
+		}
+		r, res, err := s.newRun(ctx, files, order, report)
+		if r == nil {
+			return res, err
+		}
+		r.replaces = here
+		return r.finish(ctx)
+	})
 }
 
 // sameFile finds the song's file, in whatever folder, that was made of what came: of the
