@@ -17,7 +17,7 @@
   let pace = "";
   try { pace = localStorage.getItem(PACE) || ""; } catch { /* forbidden */ }
 
-  const isOpen = (element) => !element.closest("details:not([open])");
+  const isOpen = (element) => !element.closest("details:not([open]), [data-parked]");
   const interval = (element) =>
     Math.max(Number(pace) || 0, Number(element.dataset.poll || element.closest("[data-poll-below]")?.dataset.pollBelow || 10000)) * (lost ? LOST_FACTOR : 1);
 
