@@ -63,6 +63,13 @@ type SimilarRow struct {
 	Files map[int64]FileAsset
 }
 
+// SameSource says that both songs have files, which were fetched as one and the same song of
+// a source.
+func (r SimilarRow) SameSource() bool {
+	a, b := r.Files[r.SongID], r.Files[r.TwinID]
+	return a.SourceSongID != "" && a.Source == b.Source && a.SourceSongID == b.SourceSongID
+}
+
 // SimilarScope says what a job about similar songs does.
 type SimilarScope struct {
 	// SkipLook works on what is listed already.

@@ -10,7 +10,7 @@ import (
 
 // All that is known.
 var (
-	knownSentences = slices.Concat(runnerSentences, jobSentences)
+	knownSentences = slices.Concat(runnerSentences, jobSentences, fileSentences)
 	knownLeads     = slices.Concat(runnerLeads, jobLeads)
 )
 

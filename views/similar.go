@@ -69,7 +69,9 @@ type SimilarRow struct {
 	Total     int
 	Parts     []CandidatePart
 	SameBytes bool
-	DecidedMS int64
+	// SameSource says that both files were fetched as one and the same song of a source.
+	SameSource bool
+	DecidedMS  int64
 }
 
 // SimilarTwin is one of the songs, with its file when it is here.

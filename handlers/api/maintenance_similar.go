@@ -122,8 +122,10 @@ type similarJSON struct {
 	Twin      twinJSON            `json:"twin"`
 	Score     *scoreJSON          `json:"score"`
 	SameBytes bool                `json:"same_bytes"`
-	FoundAt   instant             `json:"found_at"`
-	DecidedAt instant             `json:"decided_at"`
+	// SameSource: both files were fetched as one and the same song of a source.
+	SameSource bool    `json:"same_source"`
+	FoundAt    instant `json:"found_at"`
+	DecidedAt  instant `json:"decided_at"`
 }
 
 // twinJSON is one of the songs, with its file when it is here.
@@ -158,7 +160,7 @@ type similarDecisionJSON struct {
 }
 
 func similarOf(r models.SimilarRow) similarJSON {
-	out := similarJSON{ID: r.ID, State: r.State, Song: twinOf(r, r.Song), Twin: twinOf(r, r.Twin), SameBytes: r.SameBytes,
+	out := similarJSON{ID: r.ID, State: r.State, Song: twinOf(r, r.Song), Twin: twinOf(r, r.Twin), SameBytes: r.SameBytes, SameSource: r.SameSource(),
 		FoundAt: instant(r.FoundAtMS), DecidedAt: instant(r.DecidedAtMS)}
 	var s matching.Score
 	if json.Unmarshal([]byte(r.ScoreJSON), &s) == nil {

@@ -44,7 +44,8 @@ func (h *Handlers) problemOf(c fiber.Ctx, err error) problem {
 // means one thing only.
 func (h *Handlers) detail(c fiber.Ctx, e *models.Error, message string) string {
 	switch e.Code {
-	case models.CodeBadValue, models.CodeUnknownField, models.CodeNotFound, models.CodeNothingSelected, models.CodeForbiddenHost, models.CodeForbiddenOrigin:
+	case models.CodeJobsRunning, models.CodeMergedAlready, models.CodeNotMerged, models.CodeNoSharedFile,
+		models.CodeBadValue, models.CodeUnknownField, models.CodeNotFound, models.CodeNothingSelected, models.CodeForbiddenHost, models.CodeForbiddenOrigin:
 		return ""
 	}
 	if message != h.Texts.Translate(middleware.LanguageOf(c), string(e.Code), nil) {

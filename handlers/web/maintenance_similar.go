@@ -85,7 +85,7 @@ func (h *Handlers) buildSimilar(c fiber.Ctx, f models.SimilarFilter) (views.Simi
 }
 
 func similarRow(r models.SimilarRow) views.SimilarRow {
-	row := views.SimilarRow{ID: r.ID, State: r.State, Total: views.Percent(r.Score), SameBytes: r.SameBytes, DecidedMS: r.DecidedAtMS}
+	row := views.SimilarRow{ID: r.ID, State: r.State, Total: views.Percent(r.Score), SameBytes: r.SameBytes, SameSource: r.SameSource(), DecidedMS: r.DecidedAtMS}
 	for i, song := range []models.Song{r.Song, r.Twin} {
 		t := views.SimilarTwin{ID: song.ID, Name: song.Name, Singers: song.Singers, Album: song.Album, Platform: song.Platform,
 			DurationMS: song.DurationMS, State: song.State(), Kept: i == 0}
