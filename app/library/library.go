@@ -39,6 +39,7 @@ type Library struct {
 	names map[string]int64   // name key → the song that is being filed under it
 	parts map[string]bool    // partial files that are being written
 	kept  map[int64][]string // locators of parts that were left for later tries, by song
+	fresh map[string]bool    // folders that were made and whose own folder was not synced since
 }
 
 // Open makes a library of the folder at root, which is made when it does not exist.
@@ -55,7 +56,7 @@ func Open(root string, o Options) (*Library, error) {
 }
 
 func at(root string, s space) *Library {
-	return &Library{root: root, space: s, names: map[string]int64{}, parts: map[string]bool{}, kept: map[int64][]string{}}
+	return &Library{root: root, space: s, names: map[string]int64{}, parts: map[string]bool{}, kept: map[int64][]string{}, fresh: map[string]bool{}}
 }
 
 // Beside is the library in another folder, which is absolute and not made: what is not

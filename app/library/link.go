@@ -42,7 +42,8 @@ func (l *Library) Link(from, to string) (File, error) {
 	return fileOf(info), nil
 }
 
-// syncFolder makes a new name survive a power cut.
+// syncFolder makes a new name survive a power cut. Windows cannot sync a folder and does
+// not need to.
 func syncFolder(r *os.Root, dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil

@@ -6,7 +6,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"runtime"
 )
 
 // PartSuffix ends the names of files that are not whole yet.
@@ -21,6 +20,7 @@ type Part struct {
 	locator string // of the finished file
 	temp    string // where the part lies
 	size    int64
+	out     int64 // of it was handed to the disk
 	// state is what the note beside the part says, zero = there is none.
 	state PartState
 	ended bool
@@ -53,7 +53,7 @@ func (l *Library) openTemp(locator, temp string, flags int) (*Part, error) {
 	l.holdPart(temp)
 	name := filepath.FromSlash(temp)
 	for try := 1; ; try++ {
-		err = r.MkdirAll(filepath.Dir(name), 0o755)
+		err = l.makeFolders(r, path.Dir(temp))
 		var f *os.File
 		if err == nil {
 			f, err = r.OpenFile(name, flags, 0o644)
@@ -81,10 +81,18 @@ func (l *Library) letPart(temp string) {
 	delete(l.parts, temp)
 }
 
+// writeOutEvery is how much of a part is handed to the disk at once while it comes. So the
+// disk works all the time, and the sync of a whole song finds little left to do.
+const writeOutEvery = 2 << 20
+
 // Write appends to the part. Errors are ClassLocal.
 func (p *Part) Write(b []byte) (int, error) {
 	n, err := p.f.Write(b)
 	p.size += int64(n)
+	if p.size-p.out >= writeOutEvery {
+		beginWriteOut(p.f, p.out, p.size-p.out)
+		p.out = p.size
+	}
 	if err != nil {
 		return n, localError(p.path(), err)
 	}
@@ -139,35 +147,15 @@ func (p *Part) place(name string) (File, error) {
 		return File{}, err
 	}
 	from := filepath.FromSlash(p.temp)
-	if err := p.root.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+	folder := path.Dir(filepath.ToSlash(name))
+	if err := p.l.makeFolders(p.root, folder); err != nil {
 		return File{}, err
 	}
 	if err := p.root.Rename(from, name); err != nil {
 		return File{}, err
 	}
 	p.forgetState()
-	return fileOf(info), p.syncFolders(filepath.Dir(name))
-}
-
-// syncFolders makes the new name survive a power cut: its folder, and the folders above,
-// which may be new too. Windows cannot sync a folder and does not need to.
-func (p *Part) syncFolders(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	for ; ; dir = filepath.Dir(dir) {
-		d, err := p.root.Open(dir)
-		if err != nil {
-			return err
-		}
-		err = errors.Join(d.Sync(), d.Close())
-		if err != nil {
-			return err
-		}
-		if dir == "." {
-			return nil
-		}
-	}
+	return fileOf(info), p.l.syncFolders(p.root, folder)
 }
 
 // Discard removes the part and the folders that are empty without it. It does nothing

@@ -137,7 +137,7 @@ func (p *Part) Restart() error {
 	if err != nil {
 		return localError(p.path(), err)
 	}
-	p.size = 0
+	p.size, p.out = 0, 0
 	return nil
 }
 

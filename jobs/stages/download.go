@@ -131,7 +131,7 @@ func (d *Download) Overlap(workers int) int {
 	if _, ok := d.songs.(TransferLimiter); !ok {
 		return 0
 	}
-	return workers / 2
+	return workers
 }
 
 // Run brings the item's song to disk.
