@@ -89,8 +89,9 @@ func (s *Source) playInfo(ctx context.Context, hash string) (*playInfo, error) {
 
 // streams are the addresses of what is granted, if it is the whole song.
 func (p *playInfo) streams(asked file, c sources.Candidate, ceiling models.Quality) ([]sources.Stream, error) {
+	urls, told := p.granted()
 	g := granted{
-		endpoint: endpointInfo, urls: addresses(p.URL), told: p.URL != "",
+		endpoint: endpointInfo, urls: urls, told: told,
 		ext: strings.ToLower(string(p.ExtName)), bitRate: int64(p.BitRate), size: int64(p.FileSize),
 		durationMS: upstreamtext.Milliseconds(p.TimeLength), listed: asked.size,
 	}
@@ -99,6 +100,9 @@ func (p *playInfo) streams(asked file, c sources.Candidate, ceiling models.Quali
 	}
 	if !g.told {
 		return nil, refusal(endpointInfo, p.reason(), "Kugou gives no address for this song")
+	}
+	if p.isPart() {
+		return nil, refusal(endpointInfo, models.CodePreviewOnly, "Kugou serves a part of this song only")
 	}
 	if len(g.urls) > 0 {
 		g.urls = append(g.urls, p.backups()...)

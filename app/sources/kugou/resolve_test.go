@@ -103,6 +103,11 @@ func TestResolveRefusals(t *testing.T) {
 		"info_clip_length.json":    {models.ClassUnavailable, models.CodePreviewOnly},
 		"info_container.json":      {models.ClassUnavailable, models.CodeProtected},
 		"info_container_told.json": {models.ClassUnavailable, models.CodeProtected},
+		"tracker_none.json":        {models.ClassUnavailable, models.CodePaid},
+		"tracker_gone.json":        {models.ClassUnavailable, models.CodeWithdrawn},
+		"tracker_part.json":        {models.ClassUnavailable, models.CodePreviewOnly},
+		"tracker_wrong.json":       {models.ClassPermanent, models.CodeUpstreamShape},
+		"membership.json":          {models.ClassUnavailable, models.CodeLoginRequired},
 		"login.json":               {models.ClassUnavailable, models.CodeLoginRequired},
 		"info_relative.json":       {models.ClassPermanent, models.CodeUpstreamShape},
 		"info_nostatus.json":       {models.ClassPermanent, models.CodeUpstreamShape},
@@ -126,6 +131,13 @@ func TestAnM4AOfTheWholeSongIsNoPreview(t *testing.T) {
 	streams, err := answering(t, "info_m4a.json").Resolve(t.Context(), candidate(hash128), models.QualityUnknown)
 	require.NoError(t, err)
 	require.Equal(t, "m4a", streams[0].Ext)
+}
+
+func TestAddressesComeAsAListToo(t *testing.T) {
+	t.Parallel()
+	streams, err := answering(t, "tracker_list.json").Resolve(t.Context(), candidate(hash128), models.QualityUnknown)
+	require.NoError(t, err)
+	require.Equal(t, "https://sharefs.kugou.com/2024/0a/1.mp3", streams[0].URL)
 }
 
 func TestStreamsOfOtherHostsAreNotOpened(t *testing.T) {

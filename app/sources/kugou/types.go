@@ -59,7 +59,7 @@ type fileObject struct {
 type playInfo struct {
 	Status  *number         `json:"status"`
 	ErrCode *number         `json:"errcode"`
-	URL     text            `json:"url"`        // "" = refused
+	URL     json.RawMessage `json:"url"`        // text or list; "" or [] = refused
 	Backup  json.RawMessage `json:"backup_url"` // list or text
 	ExtName text            `json:"extName"`
 	BitRate number          `json:"bitRate"`
@@ -70,6 +70,8 @@ type playInfo struct {
 	Privilege number          `json:"privilege"`
 	PayType   number          `json:"pay_type"`
 	Extra     json.RawMessage `json:"extra"`
+	// HashOffset is the part of the file that a preview is; absent with the whole song.
+	HashOffset json.RawMessage `json:"hash_offset"`
 }
 
 // extraFiles are the song's files, as the play information lists them.
@@ -84,17 +86,40 @@ type extraFiles struct {
 	SizeHiRes number `json:"highfilesize"`
 }
 
+// granted are the addresses of a grant; told says that some came, readable or not.
+func (p *playInfo) granted() (urls []string, told bool) {
+	list, ok := textOrList(p.URL)
+	for _, t := range list {
+		told = told || t != ""
+	}
+	return addresses(list...), told || !ok
+}
+
 // backups are the other addresses of a grant.
 func (p *playInfo) backups() []string {
-	var list []text
-	if json.Unmarshal(p.Backup, &list) != nil {
-		var one text
-		if json.Unmarshal(p.Backup, &one) != nil {
-			return nil // absent
-		}
-		list = []text{one}
-	}
+	list, _ := textOrList(p.Backup)
 	return addresses(list...)
+}
+
+// isPart says that the answer names the part of the file that is served.
+func (p *playInfo) isPart() bool {
+	var part map[string]json.RawMessage
+	return json.Unmarshal(p.HashOffset, &part) == nil && len(part) > 0
+}
+
+// textOrList reads a field that is one text or a list of them; false when it is neither,
+// nor absent.
+func textOrList(raw json.RawMessage) ([]text, bool) {
+	if len(raw) == 0 {
+		return nil, true
+	}
+	var one text
+	if json.Unmarshal(raw, &one) == nil {
+		return []text{one}, true
+	}
+	var list []text
+	err := json.Unmarshal(raw, &list)
+	return list, err == nil
 }
 
 // addresses are those of the texts that are addresses.
