@@ -19,6 +19,7 @@ import (
 	"catalogsync/app/export"
 	"catalogsync/app/library"
 	"catalogsync/app/maintenance"
+	"catalogsync/app/metrics"
 	"catalogsync/app/resources"
 	"catalogsync/app/revision"
 	"catalogsync/app/schedule"
@@ -78,6 +79,7 @@ type App struct {
 	after     afterDownload
 	downloads *download.Service
 	meters    meters
+	metrics   *metrics.Metrics
 	resources *resources.Checker
 	upkeep    *upkeep.Service
 	revision  *revision.Counters
@@ -105,6 +107,7 @@ func New(ctx context.Context, opts Options) (*App, error) {
 		a.now = time.Now
 	}
 	a.started = a.now()
+	a.metrics = metrics.New(opts.Version)
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

@@ -76,12 +76,13 @@ func (a *App) build(ctx context.Context) (err error) {
 		Workers:   map[models.StageName]int{models.StageDownload: c.DownloadWorkers, models.StageSync: c.SyncWorkers, models.StageUpload: c.Upload.Workers},
 		Resources: a.resources, DownloadHours: c.DownloadHours, DownloadGate: diskGate{a.downloads},
 		Backoff: backoff(c),
-		Prober:  a.prober, OtherWrote: a.otherWrote,
+		Prober:  a.prober, OtherWrote: a.otherWrote, Ended: a.metrics.ItemEnded,
 	})
 	if err != nil {
 		return err
 	}
 	a.Maintenance.Queue, a.Uploads.Queue = enqueuer{a.Runner}, enqueuer{a.Runner}
+	a.metrics.Watch(a.metricsState)
 	a.Schedules = schedule.New(schedule.Options{Store: a.Store, Jobs: enqueuer{a.Runner}, CheckType: a.Runner.CheckType, Now: a.now, Log: a.log})
 	return a.buildAfterDownload(c)
 }
@@ -113,13 +114,13 @@ func (a *App) newWeb() (*fiber.App, error) {
 	songPicks := catalog.NewSongPicks(a.Store, songs, a.bulkOptions(a.opts.Config))
 	apiDeps := api.Deps{
 		Maintenance: a.Maintenance, Backups: a.Backups, Restart: a.opts.Restart,
-		Jobs:        a.Store, Logs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Runner: a.Runner, Selection: a.Bulk, Bulk: a.Bulk, Exports: a.Export, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads, Folders: a.after.folders, Library: a.downloads, Lists: a, Texts: texts, Log: a.log,
+		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Runner: a.Runner, Selection: a.Bulk, Bulk: a.Bulk, Exports: a.Export, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads, Folders: a.after.folders, Library: a.downloads, Lists: a, Texts: texts, Log: a.log,
 		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, SongPicks: songPicks, Forbidder: corrections,
 		Sources: a.sourceHealth, Collectors: a.Sources.CollectorNames, Providers: a.Sources.ProviderNames,
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}
 	return handlers.New(web.Deps{
-		Maintenance: a.Maintenance, Backups: a.Backups, Restart: a.opts.Restart, Figures: a.Store,
+		Maintenance: a.Maintenance, Backups: a.Backups, Restart: a.opts.Restart, Metrics: a.metrics, Figures: a.Store,
 		Jobs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Exports: a.Export, Logs: a.Store, Runner: a.Runner, Bulk: a.Bulk, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads,
 		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, SongPicks: songPicks, Forbidder: corrections,
 		Lists: a, Library: a.downloads, Sources: a.sourceStatus, Disk: a.disk,

@@ -57,12 +57,18 @@ func errorHandler(h *web.Handlers, problems *apihandlers.Problems) fiber.ErrorHa
 func Register(app *fiber.App, h *web.Handlers, api func(fiber.Router)) {
 	app.Use(middleware.RequestID(), middleware.AccessLog(h.Logger, h.Now), middleware.SecurityHeaders(!h.LocalAssets, !h.Demo),
 		middleware.Language(h.Texts), middleware.Recover(h.Logger))
+	if h.Metrics != nil {
+		app.Use(middleware.Measure(h.Now, h.Metrics.Request))
+	}
 	if !h.Insecure {
 		app.Use(middleware.LoopbackHost())
 	}
 	app.Use(middleware.SameOrigin())
 
 	app.Get(static.Prefix+":hash/*", h.AssetsShow)
+	if h.Metrics != nil {
+		app.Get(views.URLMetrics, h.MetricsShow())
+	}
 	if h.APIReference != nil { // before the API, whose last route answers every path below it
 		app.Get(views.URLAPIDocs, h.APIDocsShow)
 		app.Get(views.URLAPIDocs+"/:operation", h.APIOperationShow)

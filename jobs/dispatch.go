@@ -13,9 +13,10 @@ const turnResults = 500
 // draft is a turn of the dispatcher that is being put together.
 type draft struct {
 	turn   models.ItemTurn
-	taken  map[*stageRun]int // results taken from each pool
-	songs  map[int64][]int64 // that ended, by job
-	pauses map[int64]error   // jobs that have to pause, and why
+	taken  map[*stageRun]int  // results taken from each pool
+	kinds  []models.StageName // of the results
+	songs  map[int64][]int64  // that ended, by job
+	pauses map[int64]error    // jobs that have to pause, and why
 }
 
 // dispatch records finished items and claims new ones for idle workers, all in one
@@ -33,6 +34,7 @@ func (e *engine) dispatch(ctx context.Context) (bool, error) {
 	for s, n := range d.taken {
 		s.pool.forget(n)
 	}
+	e.tellEnded(d)
 	for job, songs := range d.songs {
 		e.songs[job] = append(e.songs[job], songs...)
 	}
@@ -55,6 +57,18 @@ func (e *engine) dispatch(ctx context.Context) (bool, error) {
 		}
 	}
 	return e.wants(), nil
+}
+
+// tellEnded tells of items whose end is written.
+func (e *engine) tellEnded(d draft) {
+	if e.opts.Ended == nil {
+		return
+	}
+	for i, r := range d.turn.Results {
+		if r.To.Ended() {
+			e.opts.Ended(d.kinds[i], r)
+		}
+	}
 }
 
 // draft collects results and demands.
@@ -89,7 +103,7 @@ func (e *engine) collect(d *draft, s *stageRun) {
 	for _, f := range results {
 		f.err = e.atGate(s.row.Lane, f.err)
 		row, pause := e.resultOf(f, s.def.Attempts)
-		d.turn.Results = append(d.turn.Results, row)
+		d.turn.Results, d.kinds = append(d.turn.Results, row), append(d.kinds, s.row.Name)
 		if pause != nil {
 			d.pauses[row.JobID] = pause
 		}

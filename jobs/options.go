@@ -46,6 +46,9 @@ type Options struct {
 	// OtherWrote is called when another process wrote to the database, for those who keep
 	// in memory what stands there; it must not wait. nil = nobody does.
 	OtherWrote func()
+	// Ended is told of every item whose end is written, with the kind of its stage; it must
+	// not wait. nil = nobody is.
+	Ended func(stage models.StageName, r models.ItemResult)
 	// DownloadHours limits the times at which downloads begin; nil = at any time.
 	DownloadHours Hours
 	// DownloadGate holds downloads back for other reasons than the hour; nil = nothing does.

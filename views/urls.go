@@ -10,6 +10,7 @@ import (
 
 // Addresses of the console. Templates and handlers build every URL here.
 const (
+	URLMetrics         = "/metrics"
 	URLDashboard       = "/dashboard"
 	URLDashboardActive = "/dashboard/active"
 	URLDashboardCover  = "/dashboard/coverage"

@@ -152,6 +152,7 @@ func Register(router fiber.Router, deps Deps) {
 	}
 	h := &handlers{Deps: deps}
 	read(router, "/healthz", h.healthz)
+	read(router, "/readyz", h.readyz)
 	api := router.Group("/api", NewProblems(deps.Texts, deps.Log).Middleware, middleware.Recover(deps.Log))
 	read(api, "/health", h.health)
 	read(api, "/dashboard", h.fresh(revision.Jobs, revision.Progress, revision.Playlists), h.dashboard)

@@ -50,6 +50,21 @@ func (h *handlers) healthz(c fiber.Ctx) error {
 	return c.SendString("ok\n")
 }
 
+// readyz says whether requests can be taken, and names what cannot take its part, one a line.
+func (h *handlers) readyz(c fiber.Ctx) error {
+	var missing string
+	if !h.databaseAnswers(c.Context()) {
+		missing += "database\n"
+	}
+	if !h.Runner.Live().Health.OK {
+		missing += "runner\n"
+	}
+	if missing != "" {
+		return c.Status(fiber.StatusServiceUnavailable).SendString(missing)
+	}
+	return c.SendString("ready\n")
+}
+
 func (h *handlers) databaseAnswers(ctx context.Context) bool {
 	if h.Ping == nil {
 		return true

@@ -108,6 +108,8 @@ type Deps struct {
 	Backups     Backups     // nil = the program has none
 	// Restart starts the program anew, nil = it cannot.
 	Restart func()
+	// Metrics counts the requests and answers with all figures, nil = nobody counts.
+	Metrics Metrics
 	// Songs is nil where the program has no library pages; then the other two are, too.
 	Songs         SongReader
 	SongSelection SongSelection
