@@ -103,6 +103,8 @@ func TestBrowserSelectionSurvives(t *testing.T) {
 	b.Click(`#bulkbar [hx-post="/playlists/download"]`)
 	b.WaitFor(`document.querySelector("#toasts .toast-card")`)
 	require.Contains(t, b.Text("#toasts"), "3 playlists looked at")
+	b.Click(`#toasts form[hx-post="/bulk/77/undo"] button`)
+	b.WaitFor(`/1 job canceled/.test(document.querySelector("#toasts").textContent)`)
 	b.Click("[data-bulk-clear]")
 	require.Contains(t, b.Text("#bulkbar"), "Nothing is selected")
 	b.Click(`#bulkbar [hx-post="/playlists/sync"]`)

@@ -37,7 +37,7 @@ func (h *Handlers) bulk(c fiber.Ctx) (forms.Bulk, error) {
 // answered says that there is nothing left to be told.
 func (h *Handlers) act(c fiber.Ctx, kind models.BulkKind, b forms.Bulk) (out catalog.BulkOutcome, answered bool, err error) {
 	if b.Large() && !b.Confirmed && wantsFragment(c) {
-		return out, true, h.rehearse(c, kind, b, "")
+		return out, true, h.rehearseFirst(c, kind, b)
 	}
 	form := b.Form()
 	if b.AsOf != "" {

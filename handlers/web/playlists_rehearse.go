@@ -36,6 +36,15 @@ func (h *Handlers) rehearse(c fiber.Ctx, kind models.BulkKind, b forms.Bulk, not
 	return c.Render("fragments/playlists/rehearsal_update", vm)
 }
 
+// rehearseFirst is rehearse of an action that nobody saw the numbers of.
+func (h *Handlers) rehearseFirst(c fiber.Ctx, kind models.BulkKind, b forms.Bulk) error {
+	err := h.rehearse(c, kind, b, "")
+	if catalog.IsSelectionChanged(err) {
+		return h.rehearseAnew(c, kind, b, err)
+	}
+	return err
+}
+
 // rehearseAnew tells that another number matches by now, and rehearses that.
 func (h *Handlers) rehearseAnew(c fiber.Ctx, kind models.BulkKind, b forms.Bulk, why error) error {
 	held, err := h.Bulk.Held(c.Context(), b.Token)

@@ -15,7 +15,7 @@ import (
 type keptJSON struct {
 	Token string `json:"token"`
 	Count int64  `json:"count"`
-	Text  string `json:"text"` // the filter in words
+	Text  string `json:"text"` // the filter in words, "" = everything
 	// Refused says why it cannot be kept.
 	Refused string `json:"refused,omitempty"`
 }
@@ -38,12 +38,8 @@ func (h *Handlers) SelectionKeep(c fiber.Ctx) error {
 }
 
 func (h *Handlers) kept(c fiber.Ctx, sel models.SavedSelection, words []string) error {
-	text := h.text(c, "bulk.no_filter")
-	if len(words) > 0 {
-		text = strings.Join(words, ", ")
-	}
 	noStore(c)
-	return c.JSON(keptJSON{Token: sel.Token, Count: sel.Count, Text: text})
+	return c.JSON(keptJSON{Token: sel.Token, Count: sel.Count, Text: strings.Join(words, ", ")})
 }
 
 // lookJSON is what a selection comes to, for the bar.

@@ -36,7 +36,11 @@ func (h *Handlers) SongsBulkDownload(c fiber.Ctx) error {
 		return err
 	}
 	if b.Large() && !b.Confirmed && wantsFragment(c) {
-		return h.rehearseSongs(c, b, "")
+		err := h.rehearseSongs(c, b, "")
+		if catalog.IsSelectionChanged(err) {
+			return h.rehearseSongsAnew(c, b, err)
+		}
+		return err
 	}
 	r, err := h.SongPicks.Download(c.Context(), b.SongPick, catalog.JobOptions{Origin: origin})
 	if catalog.IsSelectionChanged(err) && wantsFragment(c) {

@@ -154,9 +154,10 @@
   // htmx ----------------------------------------------------------------------
 
   document.addEventListener("htmx:after:swap", adoptToasts);
-  document.addEventListener("htmx:after:request", (event) => {
-    const { ctx } = event.detail;
-    if (ctx.response?.status === 200) ctx.sourceElement?.closest?.("[data-toast-ends]")?.closest(".toast-card").remove();
+  // Not before the answer is shown: of an element that is gone nothing is swapped.
+  document.addEventListener("htmx:finally:request", (event) => {
+    const ctx = event.detail?.ctx;
+    if (ctx?.response?.status === 200) ctx.sourceElement?.closest?.("[data-toast-ends]")?.closest(".toast-card")?.remove();
   });
   document.addEventListener("htmx:error", (event) => {
     const ctx = event.detail?.ctx;

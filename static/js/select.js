@@ -82,9 +82,10 @@
     form.querySelector("[name=ids]").value = [...state.picked.keys()].join(",");
     form.querySelector("[name=token]").value = state.all?.token ?? "";
     form.querySelector("[name=except]").value = [...state.except].join(",");
-    const words = n === 0 ? text.textNothing : state.all ? text.textAll : n === 1 ? text.textOne : text.textMany;
+    const words = n === 0 ? text.textNothing : state.all ? (state.all.text ? text.textAll : text.textEvery) : n === 1 ? text.textOne : text.textMany;
     form.querySelector("[data-bulk-count]").textContent = words.replace("{n}", number().format(n)).replace("{filter}", state.all?.text ?? "");
     form.querySelector("[data-bulk-clear]").hidden = n === 0;
+    if (n > 0 && form.querySelector("[data-bulk]")?.title === text.textNothing) refuse({});
     if (n === 0) {
       form.querySelector("[data-bulk-songs]").textContent = "";
       form.querySelector("[data-bulk-bytes]").textContent = "";
