@@ -37,7 +37,7 @@ type liveSettings struct{ a *App }
 func (l liveSettings) Prepare(next *config.Config) (commit func(), err error) {
 	now := l.a.Settings.Current()
 	kept := func(name string) bool { return reflect.DeepEqual(now.Source[name], next.Source[name]) }
-	registry, commit, err := all.Prepare(l.a.Sources, l.a.metered(next), kept)
+	registry, useSources, err := all.Prepare(l.a.Sources, l.a.metered(next), kept)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (l liveSettings) Prepare(next *config.Config) (commit func(), err error) {
 		}}}
 	}
 	return func() {
-		commit()
+		useSources()
 		l.a.Catalog.Configure(l.a.catalogConfig(next))
 	}, nil
 }
