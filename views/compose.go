@@ -25,6 +25,7 @@ func compose(fm template.FuncMap) (map[string]*template.Template, error) {
 	parsed := map[string]*parse.Tree{}
 	for _, t := range engine.Templates.Templates() {
 		if t.Tree != nil {
+			fold(fm, t.Tree.Root)
 			parsed[t.Name()] = t.Tree
 		}
 	}

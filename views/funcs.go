@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"maps"
 	"net/url"
+	"sync"
 
 	"catalogsync/app/i18n"
 	"catalogsync/models"
@@ -19,7 +20,7 @@ func funcs(p *i18n.Printer, o Options) template.FuncMap {
 		"lang":  p.Lang,
 		"asset": assetURL,
 		"icon":  func(name string) template.HTML { return icon(assetURL, name) },
-		"badge": func(kind string, state any) Badge { return newBadge(p, kind, fmt.Sprint(state)) },
+		"badge": badgesOf(p),
 		"bar":   newBar,
 		"openBar": func(label string, done, total any) Bar {
 			b := newBar(label, done, total, "")
@@ -83,6 +84,7 @@ func funcs(p *i18n.Printer, o Options) template.FuncMap {
 		"wantedPlaylists": func() string { return PlaylistsURL(models.PlaylistFilter{WantedOnly: true}) },
 	}
 	maps.Copy(m, maintenanceFuncs(p))
+	maps.Copy(m, storageFuncs(p))
 	return m
 }
 
@@ -132,11 +134,38 @@ var badges = map[string]struct{ icon, color string }{
 	"schedule.skipped":               {"player-track-next", "azure"},
 	"schedule.missed":                {"plug-connected-x", "yellow"},
 
+	"storage.ok":       {"circle-check", "green"},
+	"storage.failing":  {"alert-circle", "red"},
+	"storage.unknown":  {"circle-dotted", "secondary"},
+	"storage.disabled": {"ban", "secondary"},
+
+	"upload.pending":   {"clock", "secondary"},
+	"upload.uploading": {"progress", "blue"},
+	"upload.succeeded": {"circle-check", "green"},
+	"upload.skipped":   {"player-track-next", "azure"},
+	"upload.failed":    {"alert-circle", "red"},
+
 	"song.here":        {"circle-check", "green"},
 	"song.missing":     {"cloud-download", "secondary"},
 	"song.not_music":   {"headphones-off", "azure"},
 	"song.unavailable": {"circle-x", "orange"},
 	"song.failed":      {"alert-circle", "red"},
+}
+
+// badgesOf makes the badges of one language, each once: lists have one in every row.
+func badgesOf(p *i18n.Printer) func(kind string, state any) Badge {
+	var made sync.Map
+	return func(kind string, state any) Badge {
+		name := fmt.Sprint(state)
+		if b, ok := made.Load(kind + "." + name); ok {
+			return b.(Badge)
+		}
+		b := newBadge(p, kind, name)
+		if _, known := badges[kind+"."+name]; known {
+			made.Store(kind+"."+name, b)
+		}
+		return b
+	}
 }
 
 func newBadge(p *i18n.Printer, kind, state string) Badge {
