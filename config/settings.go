@@ -36,13 +36,16 @@ func (c *Config) With(file, secrets map[string]string) (*Config, error) {
 }
 
 // byHand are settings that only somebody with access to the machine may change: they run
-// programs.
-var byHand = []string{"CATALOG_EXPORT_COMMAND", "CATALOG_EXPORT_WORKDIR", "CATALOG_EXPORT_SHELL"}
+// programs, or decide where data is.
+var byHand = []string{"CATALOG_EXPORT_COMMAND", "CATALOG_EXPORT_WORKDIR", "CATALOG_EXPORT_SHELL", "BACKUP_DIR"}
+
+// ofConsole are the groups of settings that the console changes, sources aside.
+var ofConsole = []string{"Jobs", "Parts of a song", "After a download", "Notifications", "Backups"}
 
 // ByHand says that a setting is changed in the env file only: it runs programs, or decides
 // where data is, or who can reach the program.
 func (o Option) ByHand() bool {
-	return o.Source == "" && o.Group != "Jobs" && o.Group != "After a download" || slices.Contains(byHand, o.Key)
+	return o.Source == "" && !slices.Contains(ofConsole, o.Group) || slices.Contains(byHand, o.Key)
 }
 
 // IsSecret says that a key is a secret setting.

@@ -26,11 +26,12 @@ func TestOldSongsGetTheirParts(t *testing.T) {
 	require.Greater(t, songs, 20)
 	require.Zero(t, d.countParts("ok", "info"))
 
-	d.env = apptest.Env(t, base, "LRC=on")
+	d.env = apptest.Env(t, base)
 	d.run("maintenance", "parts", "--limit", "3")
 	require.EqualValues(t, 3, d.countParts("ok", "info"))
 
 	d.start()
+	d.ask(http.MethodPut, "/api/settings", `{"values":{"LRC":"on"}}`, http.StatusOK, nil)
 	tab := apptest.Browser(t, "en")
 	tab.Open(d.console.URL + "/maintenance")
 	tab.WaitFor(`window.htmx && document.querySelector("form[action='/maintenance/parts'][data-htmx-powered]")`)

@@ -1,6 +1,7 @@
 package maintenance_test
 
 import (
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -224,4 +225,43 @@ func TestTheRecycleBinIsEmptiedByDays(t *testing.T) {
 	_, there, err := h.lib.Recycle("not/here.mp3", day)
 	require.NoError(t, err)
 	require.False(t, there)
+}
+
+// Few duplicates are removed while the caller waits, many by a job.
+func TestManyDuplicatesAreAJobsWork(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	asked := &queue{}
+	h.service.Queue = asked
+	for n := range 101 {
+		a := h.asset(fmt.Sprint("song ", n), 10)
+		h.place(a, fmt.Sprintf("qq/%d.mp3", n), true)
+		h.place(a, fmt.Sprintf("qq/%d (1).mp3", n), true)
+	}
+	_, run, err := h.service.Dedupe(t.Context(), "api")
+	require.NoError(t, err)
+	require.NotNil(t, run)
+	require.Equal(t, []models.JobType{models.JobDedupe}, asked.types)
+	look, err := h.service.Duplicates(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, 101, look.Total, "nothing is done before the job runs")
+
+	h.insert(&models.JobRun{ID: 7, Type: models.JobDedupe, State: models.JobRunning, ScopeJSON: "{}"})
+	_, err = h.service.DedupeNow(t.Context(), 8, nil)
+	require.Equal(t, models.CodeJobsRunning, models.CodeOf(err))
+	var last, total int64
+	r, err := h.service.DedupeNow(t.Context(), 7, func(done, all int64, _ string) { last, total = done, all })
+	require.NoError(t, err, "the job is not in its own way")
+	require.Equal(t, 101, r.Removed)
+	require.EqualValues(t, 101, last)
+	require.EqualValues(t, 101, total)
+
+	require.NoError(t, h.db.Write.Model(&models.JobRun{}).Where("id = 7").Update("state", models.JobPaused).Error)
+	a := h.asset("one more", 10)
+	h.place(a, "qq/one.mp3", true)
+	h.place(a, "qq/one (1).mp3", true)
+	r, run, err = h.service.Dedupe(t.Context(), "api")
+	require.NoError(t, err)
+	require.Nil(t, run)
+	require.Equal(t, 1, r.Removed)
 }

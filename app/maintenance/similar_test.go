@@ -377,3 +377,11 @@ func TestSimilarSongsOfALargeCatalogue(t *testing.T) {
 	require.Less(t, heap, uint64(300<<20))
 	t.Logf("%d songs, %d pairs: %s, heap %d MiB", r.Songs, r.Found, time.Since(started).Round(time.Millisecond), heap>>20)
 }
+
+// queue notes what it is asked for.
+type queue struct{ types []models.JobType }
+
+func (q *queue) Enqueue(_ context.Context, t models.JobType, _ models.JobScope, _, _ string, _ int) (models.JobRun, error) {
+	q.types = append(q.types, t)
+	return models.JobRun{ID: int64(len(q.types)), Type: t, State: models.JobQueued}, nil
+}
