@@ -30,7 +30,7 @@ type firstBytes struct {
 
 // putFront writes the tags in front of the sound when they are known by now and the file
 // is one whose tags stand there. Otherwise nothing is written yet. Only errors of the
-// disk, and the end of ctx, are errors.
+// disk are errors.
 func (t *transfer) putFront(ctx context.Context) error {
 	x := t.frontParts()
 	if x == nil || !t.hasRoom(int64(len(x.cover.Bytes))+tagRoom) {
@@ -39,22 +39,18 @@ func (t *transfer) putFront(ctx context.Context) error {
 	buf := make([]byte, bufferBytes)
 	n, readErr := t.r.fill(ctx, t.r.s.throttle.reader(ctx, t.body), buf, 0, announced(t.length, t.st), t.text)
 	t.first = &firstBytes{buf[:n], readErr}
-	ext := tagging.FrontExt(buf[:n])
-	if ext == "" {
+	f := &front{tags: x.tags(t.r.snap, t.c.Source, t.c.RemoteID), extras: x}
+	made, ok := tagging.NewFront(buf[:n], f.tags)
+	if !ok {
 		return nil
 	}
-	f := &front{tags: x.tags(t.r.snap, t.c.Source, t.c.RemoteID), extras: x, ext: ext}
-	made, err := t.makeFront(ctx, ext, buf[:n], f.tags)
+	err := t.part.Lead(made.Head)
 	if err != nil {
-		t.r.s.Log.DebugContext(ctx, "a song gets its tags when it is whole", "error", err)
-		return ctx.Err()
-	}
-	if err := t.part.Lead(made.Head); err != nil {
 		return err
 	}
 	t.h.addWritten(made.Head)
 	t.h.addServed(buf[:made.Skip])
-	f.lead, f.skip = int64(len(made.Head)), made.Skip
+	f.ext, f.lead, f.skip = made.Ext, int64(len(made.Head)), made.Skip
 	if f.md5, err = t.h.md5State(); err != nil {
 		return err
 	}
@@ -71,20 +67,6 @@ func (t *transfer) hasRoom(more int64) bool {
 	}
 	claim.Release() // the transfer claims what it needs
 	return true
-}
-
-// makeFront lets the library tag a stub beside the part.
-func (t *transfer) makeFront(ctx context.Context, ext string, beginning []byte, tags tagging.Tags) (tagging.Front, error) {
-	stub, err := t.part.Twin(ext)
-	if err != nil {
-		return tagging.Front{}, err
-	}
-	defer stub.Discard()
-	path, err := stub.Path()
-	if err != nil {
-		return tagging.Front{}, err
-	}
-	return tagging.NewFront(ctx, stub.File(), path, ext, beginning, tags)
 }
 
 // frontParts are the song's parts when they are there and may be put in front. What is to

@@ -40,40 +40,31 @@ func Copy(ctx context.Context, to *os.File, path, ext string, from io.ReaderAt, 
 	return Write(path, t)
 }
 
-// graft tags the head of a file and puts the sound, the bytes from start to end, behind it.
+// graft tags the head of a file, with as much of its sound as the library wants to see, and
+// puts the sound, the bytes from start to end, behind it.
 func graft(ctx context.Context, to *os.File, path string, from io.ReaderAt, start, end int64, t Tags) error {
-	head, err := tagStub(ctx, to, path, from, start, end, t)
+	stub := min(stubBytes, end-start)
+	if err := copyRange(ctx, to, 0, from, 0, start+stub); err != nil {
+		return err
+	}
+	if err := Write(path, t); err != nil {
+		return err
+	}
+	info, err := to.Stat()
+	if err != nil {
+		return fmt.Errorf("look at tagged head: %w", err)
+	}
+	head, err := headOf(to, info.Size())
 	if err != nil {
 		return err
+	}
+	if !sameBytes(to, head, from, start, min(stub, info.Size()-head)) {
+		return errors.New("write tags: the sound behind the tagged head is another")
 	}
 	if err := to.Truncate(head); err != nil {
 		return fmt.Errorf("cut tagged head: %w", err)
 	}
 	return copyRange(ctx, to, head, from, start, end)
-}
-
-// tagStub fills the empty file to with the head of a file and as much of its sound, which
-// begins at start, as the library wants to see, and tags that. It gives the length of the
-// new head.
-func tagStub(ctx context.Context, to *os.File, path string, from io.ReaderAt, start, end int64, t Tags) (head int64, err error) {
-	stub := min(stubBytes, end-start)
-	if err := copyRange(ctx, to, 0, from, 0, start+stub); err != nil {
-		return 0, err
-	}
-	if err := Write(path, t); err != nil {
-		return 0, err
-	}
-	info, err := to.Stat()
-	if err != nil {
-		return 0, fmt.Errorf("look at tagged head: %w", err)
-	}
-	if head, err = headOf(to, info.Size()); err != nil {
-		return 0, err
-	}
-	if !sameBytes(to, head, from, start, min(stub, info.Size()-head)) {
-		return 0, errors.New("write tags: the sound behind the tagged head is another")
-	}
-	return head, nil
 }
 
 // soundIn finds the sound between the tags of an MP3 or FLAC file; ok=false when the file

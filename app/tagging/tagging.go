@@ -63,7 +63,7 @@ func Write(path string, t Tags) error {
 	if len(t.Cover) == 0 {
 		return nil
 	}
-	if err := taglib.WriteImageOptions(path, t.Cover, 0, "Front Cover", "", http.DetectContentType(t.Cover)); err != nil {
+	if err := taglib.WriteImageOptions(path, t.Cover, 0, coverName, "", http.DetectContentType(t.Cover)); err != nil {
 		return fmt.Errorf("write cover into %s: %w", filepath.Base(path), err)
 	}
 	return nil

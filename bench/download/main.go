@@ -1,11 +1,11 @@
-// Command download measures the whole download pipeline (verify, hash, fsync, rename,
+// Command download measures the whole download pipeline (verify, hash, tags, fsync, rename,
 // database) beside curl, aria2c and a bare Go loop, on files that one local server sends:
 //
 //	download compare -sizes 512x4,51x40 -latencies 0,50ms -rounds 3
 //
 // The other commands are what it starts: serve (the files), ours (the pipeline), loop (the
-// bare loop). Each program runs in a process of its own, in turn, into an empty folder;
-// medians are printed.
+// bare loop). Each program runs in a process of its own, in turn, into an empty folder of
+// the same disk, which has written everything before; medians are printed.
 package main
 
 import (
@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string) error {
 	case "loop":
 		return timed(ctx, t, loop)
 	case "compare":
-		return compare(ctx, *sizes, *latencies, *rounds, t.workers, t.dir)
+		return compare(ctx, t, *sizes, *latencies, *rounds)
 	}
 	return fmt.Errorf("there is no command %q", args[0])
 }
