@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"path/filepath"
 
 	"github.com/gofiber/fiber/v3"
 
@@ -14,6 +15,7 @@ import (
 	"catalogsync/app/i18n"
 	"catalogsync/app/library"
 	"catalogsync/app/matching/replay"
+	"catalogsync/app/notify"
 	"catalogsync/app/resources"
 	"catalogsync/app/schedule"
 	"catalogsync/app/sources/all"
@@ -41,7 +43,8 @@ func (a *App) build(ctx context.Context) (err error) {
 		return err
 	}
 	a.Catalog = catalog.New(a.Store, a.Sources, a.catalogConfig(c))
-	a.Export = export.New(a.Store, export.Config{Now: a.now, Random: rand.Reader, BundleTTL: c.BundleTTL, Waiting: a.Store})
+	a.Export = export.New(a.Store, export.Config{Now: a.now, Random: rand.Reader, BundleTTL: c.BundleTTL, Waiting: a.Store,
+		CoversDir: filepath.Join(filepath.Dir(c.DBPath), coversFolder), Pictures: pictures{a.Sources}})
 	a.Bulk = a.newBulk(c)
 	layout, err := library.ParseLayout(c.DownloadLayout)
 	if err != nil {
@@ -83,6 +86,7 @@ func (a *App) build(ctx context.Context) (err error) {
 	}
 	a.Maintenance.Queue, a.Uploads.Queue = enqueuer{a.Runner}, enqueuer{a.Runner}
 	a.metrics.Watch(a.metricsState)
+	a.Notify = notify.New(a.notifySettings, a.log)
 	a.Schedules = schedule.New(schedule.Options{Store: a.Store, Jobs: enqueuer{a.Runner}, CheckType: a.Runner.CheckType, Now: a.now, Log: a.log})
 	return a.buildAfterDownload(c)
 }
@@ -113,14 +117,14 @@ func (a *App) newWeb() (*fiber.App, error) {
 	songs := catalog.NewSongSelection(a.Store, enqueuer{a.Runner})
 	songPicks := catalog.NewSongPicks(a.Store, songs, a.bulkOptions(a.opts.Config))
 	apiDeps := api.Deps{
-		Maintenance: a.Maintenance, Backups: a.Backups, Restart: a.opts.Restart,
+		Maintenance: a.Maintenance, Backups: a.Backups, Restart: a.opts.Restart, Notify: a.Notify, Uploads: a.Uploads,
 		Jobs: a.Store, Logs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Runner: a.Runner, Selection: a.Bulk, Bulk: a.Bulk, Exports: a.Export, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads, Folders: a.after.folders, Library: a.downloads, Lists: a, Texts: texts, Log: a.log,
 		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, SongPicks: songPicks, Forbidder: corrections,
 		Sources: a.sourceHealth, Collectors: a.Sources.CollectorNames, Providers: a.Sources.ProviderNames,
 		Version: a.opts.Version, Started: a.started, Now: a.now, Ping: a.Store.Ping, Revisions: a.revision,
 	}
 	return handlers.New(web.Deps{
-		Maintenance: a.Maintenance, Backups: a.Backups, Restart: a.opts.Restart, Metrics: a.metrics, Figures: a.Store,
+		Maintenance: a.Maintenance, Backups: a.Backups, Restart: a.opts.Restart, Notify: a.Notify, Uploads: picked{a.Uploads, a.Bulk}, Metrics: a.metrics, Figures: a.Store,
 		Jobs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Exports: a.Export, Logs: a.Store, Runner: a.Runner, Bulk: a.Bulk, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads,
 		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, SongPicks: songPicks, Forbidder: corrections,
 		Lists: a, Library: a.downloads, Sources: a.sourceStatus, Disk: a.disk,

@@ -22,7 +22,9 @@ func build(lists []list, files map[int64]found, form models.ExportForm) ([]*Plan
 		folders = sharedFolders(lists, files)
 	} else {
 		for i := range lists {
-			folders = append(folders, newFolder(&lists[i], files))
+			f := newFolder(&lists[i], files)
+			f.addCover()
+			folders = append(folders, f)
 		}
 	}
 	songs, missing := 0, 0
@@ -122,6 +124,7 @@ func sharedFolders(lists []list, files map[int64]found) []*folder {
 			}
 			f.tell(number, song, file, at[song.SongID], "../"+at[song.SongID].name())
 		}
+		f.addCover()
 		folders = append(folders, f)
 	}
 	return append(folders, songs)

@@ -9,6 +9,7 @@
 //
 //	<playlist>/<NNN - artist - title.ext>   in the playlist's order
 //	<playlist>/<NNN - artist - title.lrc>   and .jpg, .png: what lies beside a song
+//	<playlist>/cover.jpg                    or .png: the playlist's cover
 //	<playlist>/<playlist>.m3u8              relative paths
 //	<playlist>/manifest.json                what is in, what is missing and why
 //
@@ -51,6 +52,10 @@ type Config struct {
 	BundleTTL time.Duration // 0 = 24 h
 	MaxSongs  int64         // of one archive, 0 = 100,000; bounds a plan's memory
 	Waiting   WaitingStore  // nil = no export waits for downloads
+	// CoversDir keeps the covers of playlists, which Pictures gets; without them archives
+	// have none.
+	CoversDir string
+	Pictures  PictureFetcher
 }
 
 const (
@@ -63,6 +68,7 @@ type Service struct {
 	store    Store
 	cfg      Config
 	sidecars *sidecarSums
+	covers   *covers
 }
 
 // New makes a service.
@@ -73,7 +79,8 @@ func New(store Store, cfg Config) *Service {
 	if cfg.MaxSongs == 0 {
 		cfg.MaxSongs = defaultMaxSongs
 	}
-	return &Service{store: store, cfg: cfg, sidecars: newSidecarSums()}
+	sidecars := newSidecarSums()
+	return &Service{store: store, cfg: cfg, sidecars: sidecars, covers: newCovers(cfg, sidecars)}
 }
 
 // Scope says what an archive holds and how. A bundle keeps it as JSON; its AsOfMS is then

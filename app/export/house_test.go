@@ -30,6 +30,7 @@ import (
 type house struct {
 	t       *testing.T
 	db      *gorm.DB
+	store   *store.Store
 	library string
 	service *export.Service
 	now     time.Time
@@ -45,12 +46,14 @@ func newHouse(t *testing.T) *house {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	h.db = db.Write
-	clock := func() time.Time { return h.now }
-	h.service = export.New(store.New(db, revision.New(), clock), export.Config{Now: clock, Random: rand.Reader})
+	h.store = store.New(db, revision.New(), h.clock)
+	h.service = export.New(h.store, export.Config{Now: h.clock, Random: rand.Reader, Waiting: h.store})
 	h.backend = models.StorageBackend{Name: "library", Type: models.BackendLocalFS, Root: h.library, IsDefault: true}
 	h.insert(&h.backend)
 	return h
 }
+
+func (h *house) clock() time.Time { return h.now }
 
 func (h *house) insert(row any) {
 	h.t.Helper()

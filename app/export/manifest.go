@@ -31,6 +31,8 @@ type manifestPlaylist struct {
 	Creator  string `json:"creator,omitempty"`
 	URL      string `json:"url,omitempty"`
 	Songs    int    `json:"songs"`
+	// Cover is the playlist's picture beside the manifest.
+	Cover *manifestFile `json:"cover,omitempty"`
 }
 
 // songFacts is what the platform says of a song.

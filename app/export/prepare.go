@@ -14,6 +14,7 @@ type list struct {
 	models.Playlist
 	folder string
 	songs  []models.ExportSong
+	cover  *coverFile // nil = none
 }
 
 // Prepare decides the archive of a scope. Before it answers, every file has been looked
@@ -59,6 +60,9 @@ func (s *Service) prepare(ctx context.Context, scope Scope) ([]*Plan, error) {
 		if err := refuseIncomplete(lists, files); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.covers.attach(ctx, lists); err != nil {
+		return nil, err
 	}
 	parts, err := build(lists, files, scope.ExportForm)
 	if err != nil {
