@@ -62,7 +62,12 @@ func (s *Store) ListPlaylists(ctx context.Context, f models.PlaylistFilter) (mod
 		return list, err
 	}
 	var page []models.Playlist
-	if err := match.inOrder().Order(order).Offset(f.Page.Offset()).Limit(f.Page.Size).Find(&page).Error; err != nil {
+	if offset := f.Page.Offset(); offset < deepOffset {
+		err = match.inOrder().Order(order).Offset(offset).Limit(f.Page.Size).Find(&page).Error
+	} else {
+		page, err = s.deepPage(ctx, match, order, offset, min(f.Page.Size, int(list.Total)-offset), int(list.Total))
+	}
+	if err != nil {
 		return list, fmt.Errorf("list playlists: %w", err)
 	}
 	list.Rows, err = s.playlistRows(ctx, page)
@@ -135,33 +140,6 @@ func (s *Store) ListPlaylistRows(ctx context.Context, ids []int64) ([]models.Pla
 	return s.playlistRows(ctx, ordered)
 }
 
-// playlistMatch is a query on the playlists that match a filter.
-type playlistMatch struct {
-	narrowed *gorm.DB
-	// often are words that so many names hold that a list of these is not worth while.
-	often []string
-}
-
-// all is the query for reading everything that matches: names are looked through in their
-// index, without the rows.
-func (m playlistMatch) all() *gorm.DB {
-	q := m.narrowed.Session(&gorm.Session{})
-	for _, word := range m.often {
-		q = q.Where(`playlists.id IN (SELECT named.id FROM playlists named WHERE named.name_key LIKE ? ESCAPE '\')`, containing(word))
-	}
-	return q
-}
-
-// inOrder is the query for reading a few in an order: rows are looked at until there are
-// enough, which is soon.
-func (m playlistMatch) inOrder() *gorm.DB {
-	q := m.narrowed.Session(&gorm.Session{})
-	for _, word := range m.often {
-		q = q.Where(`playlists.name_key LIKE ? ESCAPE '\'`, containing(word))
-	}
-	return q
-}
-
 // filterPlaylists begins a query on playlists narrowed by f.
 func (s *Store) filterPlaylists(ctx context.Context, f models.PlaylistFilter) (*gorm.DB, error) {
 	match, err := s.matchPlaylists(ctx, f)
@@ -176,10 +154,6 @@ func (s *Store) matchPlaylists(ctx context.Context, f models.PlaylistFilter) (m 
 	q := s.read(ctx).Model(&models.Playlist{})
 	if f.Platform != "" {
 		q = q.Where("playlists.platform = ?", f.Platform)
-	}
-	if f.PoolKind != "" {
-		q = q.Where(`playlists.id IN (SELECT pp.playlist_id FROM pool_playlists pp
-			JOIN playlist_pools p ON p.id = pp.pool_id WHERE p.kind = ?)`, f.PoolKind)
 	}
 	if f.WantedOnly {
 		q = q.Where("playlists.wanted = ?", true)
@@ -205,7 +179,7 @@ func (s *Store) matchPlaylists(ctx context.Context, f models.PlaylistFilter) (m 
 			q = q.Where("playlists.id IN ?", hits.IDs)
 		}
 	}
-	m.narrowed = q
+	m.narrowed, m.pool = q, f.PoolKind
 	return m, nil
 }
 

@@ -123,6 +123,34 @@ func TestPagesDoNotOverlapInAnyOrder(t *testing.T) {
 	}
 }
 
+// Pages far down are read by another way, and from the end.
+func TestDeepPagesAreThoseOfTheWholeList(t *testing.T) {
+	t.Parallel()
+	s := newCatalog(t)
+	var all []models.Playlist
+	for i := range 2*deepOffset + 130 {
+		all = append(all, models.Playlist{RemotePlaylistID: fmt.Sprint(i), Kind: models.KindPlaylist, Name: fmt.Sprintf("List %d", i%7), PlayCount: int64(i % 50)})
+	}
+	savePage(t, s, all)
+	for _, f := range []models.PlaylistFilter{{}, {Sort: models.SortName}, {Sort: models.SortSongs, Keyword: "list"}, {Sort: models.SortProgress, PoolKind: models.PoolPlaylistSquare}} {
+		want, err := s.SelectPlaylistIDs(t.Context(), f, 0)
+		require.NoError(t, err)
+		f.Page.Size = 100
+		for number := 1; number <= f.Page.Pages(int64(len(want)))+1; number++ {
+			f.Page.Number = number
+			list, err := s.ListPlaylists(t.Context(), f)
+			require.NoError(t, err)
+			require.EqualValues(t, len(want), list.Total)
+			got := []int64{}
+			for _, r := range list.Rows {
+				got = append(got, r.ID)
+			}
+			from := min(f.Page.Offset(), len(want))
+			require.Equal(t, want[from:min(from+100, len(want))], got, "%+v", f)
+		}
+	}
+}
+
 func TestBadFilterNamesItsField(t *testing.T) {
 	t.Parallel()
 	s := newCatalog(t)

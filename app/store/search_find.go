@@ -13,8 +13,10 @@ import (
 )
 
 const (
-	// searchChunk is how many matches are looked at together.
+	// searchChunk is how many matches are looked at together; of the index they are asked for
+	// in steps that begin with it and double up to searchMost.
 	searchChunk = 400
+	searchMost  = 6400
 	// searchBudget bounds the matches that one search looks at: a character that stands in
 	// every third title, narrowed to something rare, would have it read half the table.
 	searchBudget = 10_000
@@ -57,18 +59,26 @@ func (s *Store) search(ctx context.Context, kind models.SearchKind, keyword stri
 		return found, fmt.Errorf("search %s: %w", kind, err)
 	}
 	below, looked := int64(math.MaxInt64), 0
-	for len(found.IDs) <= limit {
-		ids, err := s.indexedMatches(ctx, t, q, below, searchChunk)
+	for step := searchChunk; len(found.IDs) <= limit; step = min(2*step, searchMost) {
+		ids, err := s.indexedMatches(ctx, t, q, below, step)
 		if err != nil {
 			return found, fmt.Errorf("search %s: %w", kind, err)
 		}
-		ids = slices.DeleteFunc(ids, func(id int64) bool { below = id; looked++; return skip[id] })
-		kept, err := s.passing(ctx, t, q, ids, narrow)
-		if err != nil {
-			return found, fmt.Errorf("search %s: %w", kind, err)
+		if looked += len(ids); len(ids) > 0 {
+			below = ids[len(ids)-1]
 		}
-		found.IDs = append(found.IDs, kept...)
-		if looked%searchChunk != 0 || looked == 0 {
+		last := len(ids) < step
+		ids = slices.DeleteFunc(ids, func(id int64) bool { return skip[id] })
+		for chunk := range slices.Chunk(ids, searchChunk) {
+			kept, err := s.passing(ctx, t, q, chunk, narrow)
+			if err != nil {
+				return found, fmt.Errorf("search %s: %w", kind, err)
+			}
+			if found.IDs = append(found.IDs, kept...); len(found.IDs) > limit {
+				break
+			}
+		}
+		if last {
 			break // the index has no more
 		}
 		if looked >= searchBudget {

@@ -3,6 +3,7 @@ package textkey
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -80,8 +81,36 @@ func NewQuery(keyword string) Query {
 	if len(q.Grams) == maxTerms {
 		q.Exact = false
 	}
+	q.dropCommon()
 	return q
 }
+
+// enoughDigits are as many pairs with a digit as leave few texts.
+const enoughDigits = 3
+
+// dropCommon drops pairs of Latin letters, of which a great many texts hold each, when other
+// pairs find the few texts that are worth a look.
+func (q *Query) dropCommon() {
+	var telling []string
+	wide := 0
+	for _, gram := range q.Grams {
+		first, size := utf8.DecodeRuneInString(gram)
+		second, _ := utf8.DecodeRuneInString(gram[size:])
+		switch {
+		case len(gram) == size || isLatin(first) && isLatin(second):
+		case first > unicode.MaxLatin1 && second > unicode.MaxLatin1 && first < asciiBase && second < asciiBase:
+			telling = append(telling, gram)
+			wide++
+		default:
+			telling = append(telling, gram)
+		}
+	}
+	if (wide > 0 || len(telling) >= enoughDigits) && len(telling) < len(q.Grams) {
+		q.Grams, q.Exact = telling, false
+	}
+}
+
+func isLatin(r rune) bool { return 'a' <= r && r <= 'z' }
 
 // indexed is a character as it stands in grams: letters and digits as they are, other
 // ASCII outside of it, where an index does not take it for punctuation.
