@@ -47,7 +47,12 @@ func (db *DB) ReclaimPages(ctx context.Context, n int) (time.Duration, error) {
 // Optimize brings the query planner's statistics up to date where SQLite finds that it
 // pays; it looks at a bounded number of rows.
 func (db *DB) Optimize(ctx context.Context) (time.Duration, error) {
-	held, err := db.onWriter(ctx, func(conn *sql.Conn) error { return drain(ctx, conn, "PRAGMA optimize") })
+	held, err := db.onWriter(ctx, func(conn *sql.Conn) error {
+		if err := drain(ctx, conn, "PRAGMA optimize"); err != nil {
+			return err
+		}
+		return drain(ctx, conn, "PRAGMA shrink_memory") // what it read is of no further use
+	})
 	if err != nil {
 		return held, fmt.Errorf("optimize: %w", err)
 	}
