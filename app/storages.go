@@ -4,10 +4,12 @@ import (
 	"context"
 	"time"
 
+	"catalogsync/app/catalog"
 	"catalogsync/app/revision"
 	storages "catalogsync/app/storage/all"
 	"catalogsync/app/storage/hub"
 	"catalogsync/app/upload"
+	"catalogsync/models"
 )
 
 // newUploads makes the storages and what copies songs to them.
@@ -47,3 +49,18 @@ type storageProber struct {
 
 // Probe asks the storage.
 func (p storageProber) Probe(ctx context.Context) error { return p.uploads.Probe(ctx, p.name) }
+
+// picked lets the console upload what was picked in the list of playlists.
+type picked struct {
+	*upload.Service
+	bulk *catalog.Bulk
+}
+
+// UploadPicked makes a job that uploads the files of picked playlists.
+func (p picked) UploadPicked(ctx context.Context, pick catalog.Pick, backendID int64, origin string) (models.JobRun, error) {
+	ids, err := p.bulk.Selected(ctx, pick)
+	if err != nil {
+		return models.JobRun{}, err
+	}
+	return p.UploadSelected(ctx, ids, backendID, origin)
+}

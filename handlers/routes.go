@@ -36,6 +36,9 @@ func New(d web.Deps, api func(fiber.Router)) (*fiber.App, error) {
 		BodyLimit:    maxBody,
 		ReadTimeout:  readTimeout,
 		IdleTimeout:  idleTimeout,
+		// A form that cannot be read is the handler's to refuse; before a route is found
+		// nothing is known of who asks for what.
+		DisablePreParseMultipartForm: true,
 		// Jobs get their parameters from handlers, whose strings must outlive the request.
 		Immutable: true,
 	})
@@ -128,6 +131,7 @@ func pages(app fiber.Router, h *web.Handlers) {
 	schedules(app, h)
 	maintenance(app, h)
 	backups(app, h)
+	storages(app, h)
 	songs(app, h)
 	library(app, h)
 	settings(app, h)
@@ -192,6 +196,9 @@ func settings(app fiber.Router, h *web.Handlers) {
 		app.Get(views.URLMatching, h.MatchingShow)
 		app.Post(views.URLMatching, h.MatchingSave)
 		app.Post(views.URLMatchingReplay, h.MatchingReplay)
+	}
+	if h.Notify != nil {
+		app.Post(views.URLNotifyTest, h.NotificationsTest)
 	}
 	app.Get(views.URLSettings+"/:section", h.SettingsShow)
 	app.Post(views.URLSettings+"/:section", h.SettingsSave)
@@ -258,4 +265,20 @@ func maintenance(app fiber.Router, h *web.Handlers) {
 	app.Post(views.URLSimilar+"/:id/reject", h.SimilarReject)
 	app.Post(views.URLSimilar+"/:id/reopen", h.SimilarReopen)
 	app.Post(views.URLSimilar+"/:id/part", h.SimilarPart)
+}
+
+// storages mounts the pages of storages and uploads.
+func storages(app fiber.Router, h *web.Handlers) {
+	if h.Uploads == nil {
+		return
+	}
+	app.Get(views.URLStorage, h.StoragesList)
+	app.Post(views.URLStorage, h.StorageSave)
+	app.Get(views.URLStorageNew, h.StorageNew)
+	app.Get(views.URLStorageTasks, h.UploadTasksList)
+	app.Get(views.URLStorage+"/:id", h.StorageShow)
+	app.Post(views.URLStorage+"/:id/test", h.StorageTest)
+	app.Post(views.URLStorage+"/:id/enabled", h.StorageSwitch)
+	app.Post(views.URLStorage+"/:id/upload", h.StorageUpload)
+	app.Post(views.URLBulkUpload, h.PlaylistsUpload)
 }

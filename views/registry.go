@@ -84,6 +84,12 @@ var registry = map[string]Localized{
 	"pages/backups/list":     BackupsPage{},
 	"fragments/backups/list": BackupList{},
 
+	"pages/storage/list":      StoragesPage{},
+	"pages/storage/tasks":     StoragesPage{},
+	"pages/storage/form":      StorageFormPage{},
+	"fragments/storage/list":  StorageList{},
+	"fragments/storage/tasks": UploadTasks{},
+
 	"pages/settings/show":          SettingsPage{},
 	"fragments/settings/form":      SettingsForm{},
 	"fragments/settings/source":    SettingsSource{},

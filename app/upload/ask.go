@@ -9,6 +9,9 @@ import (
 // UploadNow makes a job that brings a storage everything that it lacks. Uploads that
 // failed are tried again.
 func (s *Service) UploadNow(ctx context.Context, scope models.JobScope, origin string) (models.JobRun, error) {
+	if err := s.CheckPlaylists(ctx, scope.PlaylistIDs); err != nil {
+		return models.JobRun{}, err
+	}
 	target, err := s.Target(ctx, scope.Upload)
 	if err != nil {
 		return models.JobRun{}, err
@@ -25,9 +28,6 @@ func (s *Service) UploadNow(ctx context.Context, scope models.JobScope, origin s
 func (s *Service) UploadSelected(ctx context.Context, playlistIDs []int64, backendID int64, origin string) (models.JobRun, error) {
 	if len(playlistIDs) == 0 {
 		return models.JobRun{}, models.Invalid("playlist_ids", models.CodeNothingSelected, "select at least one playlist")
-	}
-	if err := s.CheckPlaylists(ctx, playlistIDs); err != nil {
-		return models.JobRun{}, err
 	}
 	return s.UploadNow(ctx, models.JobScope{PlaylistIDs: playlistIDs, Upload: &models.UploadScope{BackendID: backendID}}, origin)
 }

@@ -28,6 +28,9 @@ type Storage struct {
 	Verified *Verified
 }
 
+// Kinds lists the kinds of storages of this build.
+func (s *Service) Kinds() []storage.Kind { return s.Hub.Kinds() }
+
 // Storages lists all storages.
 func (s *Service) Storages(ctx context.Context) ([]Storage, error) {
 	rows, err := s.Store.ListStorages(ctx)

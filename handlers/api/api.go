@@ -98,6 +98,8 @@ type Deps struct {
 	// Maintenance is nil where the program has none.
 	Maintenance Maintenance
 	Backups     Backups // nil = the program has none
+	Uploads     Uploads // nil = the program has none
+	Notify      Notify  // nil = nobody is told of anything
 	// Restart starts the program anew, nil = it cannot.
 	Restart func()
 	// Songs is nil where the program has no library pages; then the other two are, too.
@@ -172,6 +174,10 @@ func Register(router fiber.Router, deps Deps) {
 	h.registerLibrary(api)
 	h.registerMaintenance(api)
 	h.registerBackups(api)
+	if h.Notify != nil {
+		api.Post("/notifications/test", h.testNotifications)
+	}
+	h.registerStorages(api)
 	read(api, "/bulk/:id", h.showBulk)
 	api.Post("/bulk/:id/undo", h.undoBulk)
 	read(api, "/exports", h.listExports)

@@ -25,7 +25,7 @@ import (
 // operations describes every route below /api.
 func operations() []openapi.Operation {
 	return slices.Concat(healthOperations(), playlistOperations(), selectionOperations(), songOperations(), decisionOperations(),
-		exportOperations(), jobOperations(), scheduleOperations(), maintenanceOperations(), similarOperations(), settingsOperations())
+		exportOperations(), jobOperations(), scheduleOperations(), maintenanceOperations(), similarOperations(), storageOperations(), settingsOperations())
 }
 
 // The chapters of the description.
@@ -39,6 +39,7 @@ const (
 	chapterJobs        = "Jobs"
 	chapterSchedules   = "Schedules"
 	chapterMaintenance = "Maintenance"
+	chapterStorages    = "Storages"
 	chapterSettings    = "Settings"
 )
 
@@ -52,6 +53,7 @@ var chapters = []openapi.Tag{
 	{Name: chapterJobs, Description: "Jobs, their items, and commands to them."},
 	{Name: chapterSchedules, Description: "Jobs that are made by the clock."},
 	{Name: chapterMaintenance, Description: "What keeps the library in order."},
+	{Name: chapterStorages, Description: "Where the library is copied to, and the copies."},
 	{Name: chapterSettings, Description: "Settings with their revisions, sources, and library folders."},
 }
 
@@ -87,6 +89,8 @@ func knownShapes() map[reflect.Type]*jsonschema.Schema {
 		reflect.TypeFor[models.ScheduleResult]():   enumeration(models.ScheduleResults),
 		reflect.TypeFor[models.ScheduleRunState](): enumeration(models.ScheduleRunStates),
 		reflect.TypeFor[models.FindingClass]():     enumeration(models.FindingClasses),
+		reflect.TypeFor[models.UploadState]():      enumeration(models.UploadStates),
+		reflect.TypeFor[models.BackendType]():      {Type: "string", Examples: []any{string(models.BackendObjectStorage)}},
 		reflect.TypeFor[models.ImportState]():      enumeration(models.ImportStates),
 		reflect.TypeFor[models.OverrideKind]():     enumeration(models.OverrideKinds),
 		reflect.TypeFor[models.Quality]():          enumeration(append(slices.Clone(models.Qualities), "")), // "" = not known

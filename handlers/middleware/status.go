@@ -23,6 +23,13 @@ var statusOfClass = map[models.ErrorClass]int{
 // statusOfCode holds the codes that have a status of their own within their class.
 var statusOfCode = map[models.Code]int{
 	models.CodeBundleExpired: fiber.StatusGone,
+
+	// A storage that refuses is none of this program's faults.
+	models.CodeStorageTLS: fiber.StatusUnprocessableEntity, models.CodeStorageAuth: fiber.StatusUnprocessableEntity,
+	models.CodeStorageDenied: fiber.StatusUnprocessableEntity, models.CodeStorageReadOnly: fiber.StatusUnprocessableEntity,
+	models.CodeStorageRootMissing: fiber.StatusUnprocessableEntity, models.CodeStorageRegion: fiber.StatusUnprocessableEntity,
+	models.CodeStorageClock: fiber.StatusUnprocessableEntity, models.CodeStorageFull: fiber.StatusUnprocessableEntity,
+	models.CodeStorageKeysMissing: fiber.StatusUnprocessableEntity, models.CodeStorageOdd: fiber.StatusUnprocessableEntity,
 }
 
 // StatusOf is the status that pages and API alike answer a domain error with.

@@ -106,6 +106,8 @@ type Deps struct {
 	Replays     Replays
 	Maintenance Maintenance // nil = the program has none
 	Backups     Backups     // nil = the program has none
+	Uploads     Uploads     // nil = the program has none
+	Notify      Notify      // nil = nobody is told of anything
 	// Restart starts the program anew, nil = it cannot.
 	Restart func()
 	// Metrics counts the requests and answers with all figures, nil = nobody counts.

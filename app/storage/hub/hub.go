@@ -102,6 +102,9 @@ func New(o Options) *Hub {
 	return h
 }
 
+// Kinds lists all kinds in display order.
+func (h *Hub) Kinds() []storage.Kind { return h.opts.Kinds }
+
 // Kind finds a kind of storage; false when this build has none of that name.
 func (h *Hub) Kind(t models.BackendType) (storage.Kind, bool) {
 	k, ok := h.kinds[t]
