@@ -45,4 +45,9 @@ func (f *fakeConsole) AcceptHeld(_ context.Context, _, set int64) (int, error) {
 
 func (f *fakeConsole) DismissHeld(context.Context, int64, int64) error { return nil }
 
+func (f *fakeConsole) SetPriority(_ context.Context, id int64, p models.PlaylistPriority) error {
+	f.change(func() { f.playlists[id-1].Priority = int(p) })
+	return nil
+}
+
 func (f *fakeConsole) SetGonePolicy(context.Context, int64, models.GonePolicy, int) error { return nil }

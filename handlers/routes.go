@@ -120,6 +120,7 @@ func pages(app fiber.Router, h *web.Handlers) {
 	app.Get(views.URLPlaylists+"/:id", h.PlaylistShow)
 	app.Post(views.URLPlaylists+"/:id/held", h.PlaylistHeldDecide)
 	app.Post(views.URLPlaylists+"/:id/gone-policy", h.PlaylistGonePolicy)
+	app.Post(views.URLPlaylists+"/:id/priority", h.PlaylistPriority)
 
 	app.Get(views.URLLogs, h.LogsList)
 

@@ -40,6 +40,9 @@ func PlaylistViewURL(id int64, v PlaylistView) string {
 // PlaylistHeldURL and PlaylistGoneURL take the operator's decisions.
 func PlaylistHeldURL(id int64) string { return PlaylistURL(id) + "/held" }
 
+// PlaylistPriorityURL is where a playlist's priority is set.
+func PlaylistPriorityURL(id int64) string { return PlaylistURL(id) + "/priority" }
+
 // PlaylistGoneURL takes what becomes of songs that left.
 func PlaylistGoneURL(id int64) string { return PlaylistURL(id) + "/gone-policy" }
 

@@ -33,6 +33,7 @@ var site = []struct{ name, path string }{
 	{"maintenance", "/maintenance"},
 	{"findings", "/maintenance/findings?class=extra"},
 	{"rehearsal", "/maintenance/rehearse?class=missing"},
+	{"similar", "/maintenance/similar"},
 	{"recycle-bin", "/maintenance/recycle-bin"},
 	{"exports", "/exports"},
 	{"logs", "/logs"},

@@ -13,9 +13,11 @@ type KeeperStore interface {
 	AcceptHeld(ctx context.Context, playlistID, setAtMS int64) (removed int, err error)
 	DismissHeld(ctx context.Context, playlistID, setAtMS int64) error
 	SetGonePolicy(ctx context.Context, playlistID int64, policy models.GonePolicy, days int) error
+	SetPriority(ctx context.Context, playlistID int64, priority models.PlaylistPriority) error
 }
 
-// Keeper decides what becomes of songs that a platform dropped.
+// Keeper decides what becomes of songs that a platform dropped, and which playlists come
+// first.
 type Keeper struct{ store KeeperStore }
 
 // NewKeeper makes the keeper.
@@ -51,6 +53,15 @@ func (k *Keeper) SetGonePolicy(ctx context.Context, playlistID int64, policy mod
 		return err
 	}
 	return k.store.SetGonePolicy(ctx, playlistID, policy, days)
+}
+
+// SetPriority says how early a playlist is synced and downloaded. Jobs that are planned
+// already keep their order.
+func (k *Keeper) SetPriority(ctx context.Context, playlistID int64, priority models.PlaylistPriority) error {
+	if err := k.check(ctx, playlistID); err != nil {
+		return err
+	}
+	return k.store.SetPriority(ctx, playlistID, priority)
 }
 
 func (k *Keeper) check(ctx context.Context, playlistID int64) error {

@@ -230,6 +230,7 @@ func (h *handlers) registerPlaylists(api fiber.Router) {
 	read(api, "/playlists/:id/held", live, h.showHeld)
 	api.Post("/playlists/:id/held", h.decideHeld)
 	api.Post("/playlists/:id/gone-policy", h.setGonePolicy)
+	api.Post("/playlists/:id/priority", h.setPriority)
 	read(api, "/playlists/:id/export.zip", h.downloadPlaylistZIP)
 	for _, format := range export.ListFormats {
 		read(api, "/playlists/:id/export."+string(format), h.downloadPlaylistList(format))

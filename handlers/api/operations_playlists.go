@@ -25,6 +25,11 @@ func playlistOperations() []openapi.Operation {
 			Answers: ok(gonePolicyJSON{}),
 		},
 		{
+			Method: "POST", Path: "/api/playlists/:id/priority", Tag: chapterPlaylists, Summary: "How early it is synced and downloaded",
+			Body:    []openapi.Param{openapi.OneOf("priority", models.PlaylistPriorityNames(), "It counts from the next job on.").Must()},
+			Answers: ok(priorityJSON{}),
+		},
+		{
 			Method: "POST", Path: "/api/playlists/preview", Tag: chapterPlaylists, Summary: "What an import of a list of playlists would come to",
 			Body: []openapi.Param{listText()}, Answers: ok(previewJSON{}), Fails: fails{400: {models.CodeNothingSelected, models.CodeTooLarge}},
 		},

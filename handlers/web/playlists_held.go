@@ -15,6 +15,7 @@ type Keeper interface {
 	AcceptHeld(ctx context.Context, playlistID, set int64) (removed int, err error)
 	DismissHeld(ctx context.Context, playlistID, set int64) error
 	SetGonePolicy(ctx context.Context, playlistID int64, policy models.GonePolicy, days int) error
+	SetPriority(ctx context.Context, playlistID int64, priority models.PlaylistPriority) error
 }
 
 // PlaylistHeldDecide accepts or dismisses what is held of a playlist.
