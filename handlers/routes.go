@@ -49,7 +49,7 @@ func New(d web.Deps, api func(fiber.Router)) (*fiber.App, error) {
 // errorHandler answers programs with a problem document and people with a page.
 func errorHandler(h *web.Handlers, problems *apihandlers.Problems) fiber.ErrorHandler {
 	return func(c fiber.Ctx, err error) error {
-		if strings.HasPrefix(c.Path(), "/api/") {
+		if strings.HasPrefix(c.Path(), "/api/") && !strings.HasPrefix(c.Path(), views.URLAPIDocs) {
 			return problems.Answer(c, err)
 		}
 		return h.Error(c, err)
@@ -119,6 +119,9 @@ func pages(app fiber.Router, h *web.Handlers) {
 	app.Post(views.URLListPreview, h.PlaylistsPreview)
 	app.Get(views.URLPlaylists+"/:id", h.PlaylistShow)
 	app.Post(views.URLPlaylists+"/:id/held", h.PlaylistHeldDecide)
+	if h.Folders != nil {
+		app.Post(views.URLPlaylists+"/:id/folder", h.PlaylistFolder)
+	}
 	app.Post(views.URLPlaylists+"/:id/gone-policy", h.PlaylistGonePolicy)
 	app.Post(views.URLPlaylists+"/:id/priority", h.PlaylistPriority)
 
