@@ -21,7 +21,7 @@ func settingsOperations() []openapi.Operation {
 		},
 		{
 			Method: "GET", Path: "/api/settings/layout-preview", Tag: chapterSettings, Summary: "Where the newest songs would be filed by a layout",
-			Query: []openapi.Param{openapi.Text("layout", maxLayout, "The layout.").Must().Like("{artist}/{title}")}, Answers: ok(layoutPreviewJSON{}), Fails: fails{400: {models.CodeBadSetting}},
+			Query: []openapi.Param{openapi.Text("layout", maxLayout, "The layout.").Must().Like("{first_artist}/{title}")}, Answers: ok(layoutPreviewJSON{}), Fails: fails{400: {models.CodeBadLayout}},
 		},
 		{Method: "GET", Path: "/api/settings/sources", Tag: chapterSettings, Summary: "The sources as they are set up", Answers: ok(itemsJSON[sourceSettingsJSON]{})},
 		{

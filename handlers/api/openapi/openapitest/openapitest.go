@@ -72,6 +72,7 @@ func (c *Contract) Operation(method, requestPath string) *openapi3.Operation {
 // not have may be answered by any problem.
 func (c *Contract) Check(method, requestPath string, status int, contentType string, body []byte) error {
 	requestPath, _, _ = strings.Cut(requestPath, "?")
+	requestPath = strings.TrimSuffix(requestPath, "/")
 	o := c.Operation(method, requestPath)
 	if o == nil {
 		if status < 400 {
