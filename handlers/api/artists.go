@@ -22,10 +22,7 @@ func (h *handlers) listArtists(c fiber.Ctx) error {
 }
 
 func (h *handlers) showArtist(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
-	if err == nil {
-		err = noQuery(c)
-	}
+	id, err := onlyID(c, "id")
 	if err != nil {
 		return err
 	}

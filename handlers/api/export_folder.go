@@ -9,11 +9,8 @@ import (
 // refreshPlaylistFolder brings a playlist's folder on the server up to date; it downloads
 // nothing and can be repeated safely.
 func (h *handlers) refreshPlaylistFolder(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
+	id, err := onlyID(c, "id")
 	if err != nil {
-		return err
-	}
-	if err := noQuery(c); err != nil {
 		return err
 	}
 	folder, err := h.Folders.Refresh(c.Context(), id)

@@ -27,11 +27,8 @@ func (h *handlers) listWaiting(c fiber.Ctx) error {
 }
 
 func (h *handlers) forgetWaiting(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
+	id, err := onlyID(c, "id")
 	if err != nil {
-		return err
-	}
-	if err := noQuery(c); err != nil {
 		return err
 	}
 	if err := h.Exports.Forget(c.Context(), id); err != nil {

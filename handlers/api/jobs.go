@@ -37,11 +37,8 @@ func (h *handlers) createJob(c fiber.Ctx) error {
 }
 
 func (h *handlers) showJob(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
+	id, err := onlyID(c, "id")
 	if err != nil {
-		return err
-	}
-	if err := noQuery(c); err != nil {
 		return err
 	}
 	job, err := h.Jobs.GetJob(c.Context(), id)
@@ -95,16 +92,18 @@ func (h *handlers) commandJob(c fiber.Ctx) error {
 	return c.JSON(commandOf(command))
 }
 
+// jobAndPage is the id of a job that there is, and the page of one of its lists.
+func (h *handlers) jobAndPage(c fiber.Ctx) (int64, models.Page, error) {
+	id, page, err := idAndPage(c)
+	if err == nil {
+		_, err = h.Jobs.GetJob(c.Context(), id)
+	}
+	return id, page, err
+}
+
 func (h *handlers) listJobPlaylists(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
+	id, page, err := h.jobAndPage(c)
 	if err != nil {
-		return err
-	}
-	page, err := pageForm(c)
-	if err != nil {
-		return err
-	}
-	if _, err := h.Jobs.GetJob(c.Context(), id); err != nil {
 		return err
 	}
 	rows, total, err := h.Jobs.ListJobPlaylists(c.Context(), id, page)
@@ -115,19 +114,12 @@ func (h *handlers) listJobPlaylists(c fiber.Ctx) error {
 }
 
 func (h *handlers) listJobPlaylistSongs(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
 	playlistID, err := pathID(c, "playlist_id")
 	if err != nil {
 		return err
 	}
-	page, err := pageForm(c)
+	id, page, err := h.jobAndPage(c)
 	if err != nil {
-		return err
-	}
-	if _, err := h.Jobs.GetJob(c.Context(), id); err != nil {
 		return err
 	}
 	if _, err := h.Playlists.GetPlaylist(c.Context(), playlistID); err != nil {

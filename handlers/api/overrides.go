@@ -102,10 +102,7 @@ func (h *handlers) deleteOverride(c fiber.Ctx) error {
 }
 
 func (h *handlers) downloadSong(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
-	if err == nil {
-		err = noQuery(c)
-	}
+	id, err := onlyID(c, "id")
 	if err != nil {
 		return err
 	}

@@ -57,11 +57,8 @@ type heldSongJSON struct {
 
 // showHeld tells what doubtful fetches of a playlist would have removed.
 func (h *handlers) showHeld(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
+	id, err := onlyID(c, "id")
 	if err != nil {
-		return err
-	}
-	if err := noQuery(c); err != nil {
 		return err
 	}
 	if _, err := h.Playlists.GetPlaylist(c.Context(), id); err != nil {

@@ -17,11 +17,8 @@ func (h *handlers) listPlaylists(c fiber.Ctx) error {
 }
 
 func (h *handlers) showPlaylist(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
+	id, err := onlyID(c, "id")
 	if err != nil {
-		return err
-	}
-	if err := noQuery(c); err != nil {
 		return err
 	}
 	row, err := h.Playlists.GetPlaylist(c.Context(), id)

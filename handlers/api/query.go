@@ -149,6 +149,25 @@ func pathID(c fiber.Ctx, name string) (int64, error) {
 	return id, nil
 }
 
+// onlyID is an id in the path of a request that has no parameters.
+func onlyID(c fiber.Ctx, name string) (int64, error) {
+	id, err := pathID(c, name)
+	if err == nil {
+		err = noQuery(c)
+	}
+	return id, err
+}
+
+// idAndPage is the id in the path, and the page of a list that has no filter.
+func idAndPage(c fiber.Ctx) (int64, models.Page, error) {
+	id, err := pathID(c, "id")
+	if err != nil {
+		return 0, models.Page{}, err
+	}
+	page, err := pageForm(c)
+	return id, page, err
+}
+
 func unknownField(name string) error {
 	return models.Invalid(name, models.CodeUnknownField, "there is no field %q; docs/api.md lists the fields", name)
 }

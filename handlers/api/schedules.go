@@ -72,11 +72,8 @@ func (h *handlers) createSchedule(c fiber.Ctx) error {
 }
 
 func (h *handlers) showSchedule(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
+	id, err := onlyID(c, "id")
 	if err != nil {
-		return err
-	}
-	if err := noQuery(c); err != nil {
 		return err
 	}
 	return h.answerSchedule(c, id, fiber.StatusOK)
@@ -119,11 +116,8 @@ func (h *handlers) editSchedule(c fiber.Ctx) error {
 }
 
 func (h *handlers) deleteSchedule(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
+	id, err := onlyID(c, "id")
 	if err != nil {
-		return err
-	}
-	if err := noQuery(c); err != nil {
 		return err
 	}
 	if err := h.Schedules.Delete(c.Context(), id); err != nil {
@@ -133,11 +127,8 @@ func (h *handlers) deleteSchedule(c fiber.Ctx) error {
 }
 
 func (h *handlers) runSchedule(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
+	id, err := onlyID(c, "id")
 	if err != nil {
-		return err
-	}
-	if err := noQuery(c); err != nil {
 		return err
 	}
 	run, err := h.Schedules.RunNow(c.Context(), id, origin)
@@ -161,11 +152,7 @@ func (h *handlers) previewSchedule(c fiber.Ctx) error {
 }
 
 func (h *handlers) listScheduleRuns(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
-	if err != nil {
-		return err
-	}
-	page, err := pageForm(c)
+	id, page, err := idAndPage(c)
 	if err != nil {
 		return err
 	}
@@ -181,11 +168,8 @@ func (h *handlers) showScheduleRun(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	runID, err := pathID(c, "run_id")
+	runID, err := onlyID(c, "run_id")
 	if err != nil {
-		return err
-	}
-	if err := noQuery(c); err != nil {
 		return err
 	}
 	run, err := h.Schedules.GetRun(c.Context(), id, runID)

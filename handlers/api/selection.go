@@ -150,11 +150,8 @@ func (h *handlers) showSelection(c fiber.Ctx) error {
 }
 
 func (h *handlers) showBulk(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
+	id, err := onlyID(c, "id")
 	if err != nil {
-		return err
-	}
-	if err := noQuery(c); err != nil {
 		return err
 	}
 	v, err := h.Bulk.View(c.Context(), id)
@@ -165,11 +162,8 @@ func (h *handlers) showBulk(c fiber.Ctx) error {
 }
 
 func (h *handlers) undoBulk(c fiber.Ctx) error {
-	id, err := pathID(c, "id")
+	id, err := onlyID(c, "id")
 	if err != nil {
-		return err
-	}
-	if err := noQuery(c); err != nil {
 		return err
 	}
 	u, err := h.Bulk.Undo(c.Context(), id, origin)
