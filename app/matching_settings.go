@@ -15,5 +15,6 @@ func matchingOf(c *config.Config) matching.Settings {
 
 // matchingRules are all that decides in the settings in effect which candidate is taken.
 func (a *App) matchingRules() matching.Rules {
-	return matching.Rules{Settings: a.matchingSettings(), Order: a.downloadOrder(), Ceiling: models.Quality(a.Settings.Current().QualityCeiling)}
+	c := a.Settings.Current()
+	return matching.Rules{Settings: matchingOf(c), Order: a.downloadOrder(), Ceiling: models.Quality(c.QualityCeiling), SourceCeilings: ownCeilings(c)}
 }

@@ -19,17 +19,15 @@ type rehearsal struct{ a *App }
 // the settings differs that decide which file a song gets.
 func (r rehearsal) Rehearse(ctx context.Context, now, next *config.Config) (settings.Rehearsal, error) {
 	before := r.a.matchingRules()
-	after := matching.Rules{Settings: matchingOf(next), Order: before.Order, Ceiling: models.Quality(next.QualityCeiling)}
-	sameOrder := slices.Equal(now.DownloadSources, next.DownloadSources)
-	if !sameOrder {
+	after := matching.Rules{
+		Settings: matchingOf(next), Order: before.Order,
+		Ceiling: models.Quality(next.QualityCeiling), SourceCeilings: ownCeilings(next),
+	}
+	if !slices.Equal(now.DownloadSources, next.DownloadSources) {
 		after.Order = next.DownloadSources
 	}
-	own := ownCeilings(next)
-	sameCeilings := maps.Equal(own, ownCeilings(now))
-	if !sameCeilings {
-		after.SourceCeilings = own
-	}
-	if sameOrder && sameCeilings && after.Settings == before.Settings && after.Ceiling == before.Ceiling {
+	if slices.Equal(after.Order, before.Order) && maps.Equal(after.SourceCeilings, before.SourceCeilings) &&
+		after.Settings == before.Settings && after.Ceiling == before.Ceiling {
 		return settings.Rehearsal{}, nil
 	}
 	report, err := replay.New(r.a.Store, r.a.matchingRules).Run(ctx, after)
@@ -41,7 +39,7 @@ func (r rehearsal) Rehearse(ctx context.Context, now, next *config.Config) (sett
 	}, nil
 }
 
-// ownCeilings are the best qualities of the sources that have one of their own.
+// ownCeilings are the best qualities of the sources that have one of their own; never nil.
 func ownCeilings(c *config.Config) map[string]models.Quality {
 	list := map[string]models.Quality{}
 	for name, s := range c.Source {

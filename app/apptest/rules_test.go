@@ -36,37 +36,34 @@ func TestRulesAreReplayedOnEveryWayToSaveThem(t *testing.T) {
 	require.NoError(t, os.WriteFile(file, []byte("# ours\n"), 0o600))
 	d.run("run", "--json")
 	d.start()
-	d.songWithChoice() // its file comes from another platform, so that the order decides
-
-	change := func(order string) string { return fmt.Sprintf(`{"values":{"DOWNLOAD_SOURCES":%q}`, order) }
-	var first told
-	turned := ""
-	for _, order := range []string{"kuwo,qq,netease", "qq,kuwo,netease"} {
-		res := d.try(http.MethodPut, "/api/settings", change(order)+"}")
-		if res.Code == http.StatusConflict {
-			turned = order
-			d.ask(http.MethodPut, "/api/settings", change(order)+"}", http.StatusConflict, &first)
-			break
+	song, _ := d.songWithChoice() // another source would do as well
+	chosen := ""
+	for _, c := range d.decision(song).Candidates {
+		if c.Verdict == "chosen" {
+			chosen = c.Source
 		}
 	}
-	require.NotEmpty(t, turned, "no order turns a decision")
+	key := "SOURCE_" + strings.ToUpper(chosen) + "_QUALITY_CEILING"
+	change := fmt.Sprintf(`{"values":{%q:"low"}`, key) // so that the other one is better
+	var first told
+	d.ask(http.MethodPut, "/api/settings", change+"}", http.StatusConflict, &first)
 	require.Equal(t, "replay_unconfirmed", first.Code)
 	require.Equal(t, "confirmed", first.Field)
 	require.Positive(t, first.Params.Decisions)
 	require.Positive(t, first.Params.Differ)
-	require.NotContains(t, read(t, file), "DOWNLOAD_SOURCES="+turned)
+	require.NotContains(t, read(t, file), key+"=low")
 
 	var saved struct{ Revision int64 }
-	d.ask(http.MethodPut, "/api/settings", change(turned)+`,"confirmed":"of another"}`, http.StatusConflict, nil)
-	d.ask(http.MethodPut, "/api/settings", change(turned)+fmt.Sprintf(`,"confirmed":%q}`, first.Params.Token), http.StatusOK, &saved)
-	require.Contains(t, read(t, file), "DOWNLOAD_SOURCES="+turned)
+	d.ask(http.MethodPut, "/api/settings", change+`,"confirmed":"of another"}`, http.StatusConflict, nil)
+	d.ask(http.MethodPut, "/api/settings", change+fmt.Sprintf(`,"confirmed":%q}`, first.Params.Token), http.StatusOK, &saved)
+	require.Contains(t, read(t, file), key+"=low")
 
 	// Taking it back turns the same decisions again.
 	undo := fmt.Sprintf("/api/settings/revisions/%d/rollback", saved.Revision)
 	var back told
 	d.ask(http.MethodPost, undo, "", http.StatusConflict, &back)
 	require.Equal(t, first.Params.Differ, back.Params.Differ)
-	require.Contains(t, read(t, file), "DOWNLOAD_SOURCES="+turned)
+	require.Contains(t, read(t, file), key+"=low")
 
 	// The console's button shows it, and does it when pressed again.
 	tab := apptest.Browser(t, "en")
@@ -76,38 +73,17 @@ func TestRulesAreReplayedOnEveryWayToSaveThem(t *testing.T) {
 	tab.Click(row + " button")
 	tab.Agree()
 	tab.WaitFor(fmt.Sprintf(`/would differ/.test(document.querySelector(%q)?.textContent)`, row))
-	require.Contains(t, read(t, file), "DOWNLOAD_SOURCES="+turned, "seen, not saved")
+	require.Contains(t, read(t, file), key+"=low", "seen, not saved")
 	tab.Click(row + " button")
-	tab.Agree()
 	tab.WaitFor(fmt.Sprintf(`/undoes #%d/.test(document.querySelector("#settings-revisions").textContent)`, saved.Revision))
-	require.NotContains(t, read(t, file), "DOWNLOAD_SOURCES="+turned)
+	require.NotContains(t, read(t, file), key+"=low")
 
 	// A browser without scripts is asked as well.
-	form := url.Values{}
-	for i, name := range strings.Split(turned, ",") {
-		form.Set("place."+name, fmt.Sprint(i+1))
-	}
-	form.Set("shown.DOWNLOAD_SOURCES", "qq,kuwo,migu,qianqian,kugou,netease")
-	page := d.send("/settings/sources", form)
+	form := url.Values{key: {"low"}, "shown." + key: {""}}
+	page := d.send("/settings/sources/"+chosen, form)
 	require.Contains(t, page, "would differ")
 	require.Contains(t, page, `name="confirmed" value="`+first.Params.Token+`"`)
-	require.NotContains(t, read(t, file), "DOWNLOAD_SOURCES="+turned)
-}
-
-// try sends a request and takes whatever comes.
-func (d *desk) try(method, path, body string) *httptest.ResponseRecorder {
-	d.t.Helper()
-	req, err := http.NewRequestWithContext(d.t.Context(), method, d.console.URL+path, strings.NewReader(body))
-	require.NoError(d.t, err)
-	req.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(req)
-	require.NoError(d.t, err)
-	defer res.Body.Close()
-	out := httptest.NewRecorder()
-	out.Code = res.StatusCode
-	_, err = out.Body.ReadFrom(res.Body)
-	require.NoError(d.t, err)
-	return out
+	require.NotContains(t, read(t, file), key+"=low")
 }
 
 // send sends a form as a browser without scripts does, and gives the page that comes.
