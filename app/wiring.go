@@ -125,7 +125,7 @@ func (a *App) newWeb() (*fiber.App, error) {
 	}
 	return handlers.New(web.Deps{
 		Maintenance: a.Maintenance, Backups: a.Backups, Restart: a.opts.Restart, Notify: a.Notify, Uploads: picked{a.Uploads, a.Bulk}, Metrics: a.metrics, Figures: a.Store,
-		Jobs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Exports: a.Export, Logs: a.Store, Runner: a.Runner, Bulk: a.Bulk, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads,
+		Jobs: a.Store, Playlists: a.Store, History: a.Store, Keeper: catalog.NewKeeper(a.Store), Bundles: a.Store, Exports: a.Export, Folders: a.after.folders, Logs: a.Store, Runner: a.Runner, Bulk: a.Bulk, Schedules: a.Schedules, Settings: a.Settings, Layouts: a.downloads,
 		Corrections: corrections, Replays: replays, Songs: a.Store, SongSelection: songs, SongPicks: songPicks, Forbidder: corrections,
 		Lists: a, Library: a.downloads, Sources: a.sourceStatus, Disk: a.disk,
 		Revision: a.revision, Texts: texts, Assets: assets, Now: a.now, Logger: a.log, Version: a.opts.Version,

@@ -47,6 +47,8 @@ type PlaylistSongs struct {
 	Diff     *PlaylistDiff // set in the view of a difference, which has no songs
 	Rows     []PlaylistSong
 	Pager    Pager
+	// FolderURL refreshes the playlist's folder on the server, "" = there is none.
+	FolderURL string
 }
 
 // PlaylistSong is one song with the state that the page shows.

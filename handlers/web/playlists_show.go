@@ -38,6 +38,9 @@ func (h *Handlers) buildPlaylistSongs(c fiber.Ctx, id int64, view views.Playlist
 		return vm, err
 	}
 	vm.Poll = vm.Busy(vm.Playlist.Live)
+	if h.Folders != nil {
+		vm.FolderURL = views.PlaylistURL(id) + "/folder"
+	}
 	if vm.Held, err = h.buildHeld(c, id); err != nil {
 		return vm, err
 	}
