@@ -84,10 +84,7 @@ func (h *handlers) createBackup(c fiber.Ctx) error {
 		return err
 	}
 	run, err := h.Runner.Enqueue(c.Context(), jobs.NewJob{Type: models.JobBackup, Origin: "api"})
-	if err != nil {
-		return err
-	}
-	return c.Status(fiber.StatusAccepted).JSON(map[string]int64{"job_id": run.ID})
+	return acceptedJob(c, &run, err)
 }
 
 func (h *handlers) downloadBackup(c fiber.Ctx) error {

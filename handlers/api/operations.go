@@ -25,7 +25,7 @@ import (
 // operations describes every route below /api.
 func operations() []openapi.Operation {
 	return slices.Concat(healthOperations(), playlistOperations(), selectionOperations(), songOperations(), decisionOperations(),
-		exportOperations(), jobOperations(), scheduleOperations(), maintenanceOperations(), similarOperations(), storageOperations(), settingsOperations())
+		exportOperations(), jobOperations(), scheduleOperations(), maintenanceOperations(), similarOperations(), backupOperations(), storageOperations(), settingsOperations())
 }
 
 // The chapters of the description.

@@ -34,6 +34,10 @@ func settingsOperations() []openapi.Operation {
 			Body:    []openapi.Param{confirmedParam()},
 			Answers: ok(settingsOutcomeJSON{}), Fails: changeFails,
 		},
+		{
+			Method: "POST", Path: "/api/notifications/test", Tag: chapterSettings, Summary: "Send a test message to every target of notifications",
+			Answers: ok(itemsJSON[notificationJSON]{}), Fails: fails{409: {models.CodeNotAllowed}},
+		},
 		{Method: "GET", Path: "/api/library", Tag: chapterSettings, Summary: "The folders of the library, and whether their disk is full", Answers: ok(libraryJSON{})},
 		{
 			Method: "POST", Path: "/api/library/folder", Tag: chapterSettings, Summary: "Let downloads that have not begun go to another folder",

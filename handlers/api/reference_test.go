@@ -27,6 +27,10 @@ func complete(d *api.Deps) {
 	d.Forbidder = struct{ api.FileForbidder }{}
 	d.Lists = struct{ api.Lists }{}
 	d.Library = struct{ api.Library }{}
+	d.Uploads = struct{ api.Uploads }{}
+	d.Backups = struct{ api.Backups }{}
+	d.Restart = func() {}
+	d.Notify = struct{ api.Notify }{}
 }
 
 // Every route below /api is described, and nothing is described that is not there.
