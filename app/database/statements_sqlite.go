@@ -92,8 +92,11 @@ func isKept(text string) bool {
 	if len(text) > maxKeptText {
 		return false
 	}
-	verb, _, _ := strings.Cut(strings.TrimLeft(text, " \t\n"), " ")
-	switch strings.ToUpper(strings.TrimRight(verb, "\n\t")) {
+	verb := strings.TrimLeft(text, " \t\n")
+	if end := strings.IndexAny(verb, " \t\n"); end >= 0 {
+		verb = verb[:end]
+	}
+	switch strings.ToUpper(verb) {
 	case "SELECT", "INSERT", "UPDATE", "DELETE", "WITH":
 		return true
 	}

@@ -24,8 +24,9 @@ type front struct {
 
 // firstBytes were read to see what the file is.
 type firstBytes struct {
-	left []byte
-	err  error // that came with them
+	buf  *[]byte // of the pool
+	left []byte  // of it is not written yet
+	err  error   // that came with them
 }
 
 // putFront writes the tags in front of the sound when they are known by now and the file
@@ -36,9 +37,11 @@ func (t *transfer) putFront(ctx context.Context) error {
 	if x == nil || !t.hasRoom(int64(len(x.cover.Bytes))+tagRoom) {
 		return nil
 	}
-	buf := make([]byte, bufferBytes)
+	t.dropFirst()
+	pooled := t.r.s.buffers.Get().(*[]byte)
+	buf := *pooled
 	n, readErr := t.r.fill(ctx, t.r.s.throttle.reader(ctx, t.body), buf, 0, announced(t.length, t.st), t.text)
-	t.first = &firstBytes{buf[:n], readErr}
+	t.first = &firstBytes{pooled, buf[:n], readErr}
 	f := &front{tags: x.tags(t.r.snap, t.c.Source, t.c.RemoteID), extras: x}
 	made, ok := tagging.NewFront(buf[:n], f.tags)
 	if !ok {
@@ -56,6 +59,14 @@ func (t *transfer) putFront(ctx context.Context) error {
 	}
 	t.first.left, t.front = buf[made.Skip:n], f
 	return nil
+}
+
+// dropFirst gives back the buffer of bytes that were read and will not be written.
+func (t *transfer) dropFirst() {
+	if t.first != nil {
+		t.r.s.buffers.Put(t.first.buf)
+		t.first = nil
+	}
 }
 
 // hasRoom says that the disk takes the file and so many bytes more. A song that just fits

@@ -215,7 +215,12 @@ func (t *transfer) reopen(ctx context.Context, why error) error {
 // copy moves the body's bytes into the part. Errors of the upstream are transient or as
 // the body classes them, those of the disk ClassLocal.
 func (t *transfer) copy(ctx context.Context, claim *library.Claim) error {
-	buf := t.r.s.buffers.Get().(*[]byte)
+	var buf *[]byte
+	if t.first != nil {
+		buf = t.first.buf
+	} else {
+		buf = t.r.s.buffers.Get().(*[]byte)
+	}
 	defer t.r.s.buffers.Put(buf)
 	for {
 		b, readErr := t.next(ctx, *buf)
@@ -240,7 +245,7 @@ func (t *transfer) copy(ctx context.Context, claim *library.Claim) error {
 	}
 }
 
-// next gives the bytes that come next, in buf unless they were read before.
+// next gives the bytes that come next, in buf; they may lie there already.
 func (t *transfer) next(ctx context.Context, buf []byte) ([]byte, error) {
 	if f := t.first; f != nil {
 		t.first = nil
@@ -254,6 +259,7 @@ func (t *transfer) next(ctx context.Context, buf []byte) ([]byte, error) {
 // otherwise. A job that was canceled leaves nothing.
 func (t *transfer) end(ctx context.Context, err error) {
 	t.close()
+	t.dropFirst()
 	if t.part == nil {
 		return
 	}
