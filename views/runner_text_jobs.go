@@ -10,7 +10,7 @@ import (
 
 // All that is known.
 var (
-	knownSentences = slices.Concat(runnerSentences, jobSentences, fileSentences)
+	knownSentences = slices.Concat(runnerSentences, jobSentences, uploadSentences, fileSentences)
 	knownLeads     = slices.Concat(runnerLeads, jobLeads)
 )
 
