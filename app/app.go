@@ -20,6 +20,7 @@ import (
 	"catalogsync/app/library"
 	"catalogsync/app/maintenance"
 	"catalogsync/app/metrics"
+	"catalogsync/app/notify"
 	"catalogsync/app/resources"
 	"catalogsync/app/revision"
 	"catalogsync/app/schedule"
@@ -66,6 +67,8 @@ type App struct {
 	Maintenance *maintenance.Service
 	// Uploads copies the library to storages, and keeps the list of storages.
 	Uploads *upload.Service
+	// Notify tells people what they would want to know without looking.
+	Notify *notify.Service
 	// Backups keeps copies of the database and the settings.
 	Backups *backup.Service
 	// Schedules does nothing by itself before StartSchedules.

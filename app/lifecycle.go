@@ -49,4 +49,7 @@ func (a *App) StartSchedules(ctx context.Context) {
 	clock, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stopSchedules = stop
 	a.background.Go(func() { a.Schedules.Run(clock) })
+	if err := a.startNotifications(clock); err != nil {
+		a.log.Error("notifications are not sent", "error", err)
+	}
 }

@@ -104,6 +104,10 @@ type Config struct {
 	Upload Upload
 	Object Object
 
+	NotifyURLs     []string
+	NotifyKinds    []string
+	NotifyLanguage string
+
 	BackupDir  string
 	BackupKeep int // 0 = all
 
@@ -300,6 +304,7 @@ func (l *loader) fill(c *Config) error {
 	c.ScrubBytes = int64(number("SCRUB_GB_PER_NIGHT")) * 1e9
 	c.RetryBase, _ = time.ParseDuration(text("RETRY_BASE"))
 	c.OutageLimit, _ = time.ParseDuration(text("OUTAGE_LIMIT"))
+	c.NotifyURLs, c.NotifyKinds, c.NotifyLanguage = strings.Fields(text("NOTIFY_URLS")), list("NOTIFY_KINDS"), text("NOTIFY_LANGUAGE")
 	c.BackupDir, c.BackupKeep = or(text("BACKUP_DIR"), filepath.Join(filepath.Dir(c.DBPath), "backups")), number("BACKUP_KEEP")
 	c.Upload = Upload{Workers: number("UPLOAD_WORKERS"), Sources: list("UPLOAD_SOURCES"), PlaylistIDs: text("UPLOAD_PLAYLIST_IDS"), Limit: number("UPLOAD_LIMIT")}
 	c.Object = Object{

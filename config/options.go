@@ -115,6 +115,10 @@ var Options = []Option{
 	{Key: "CATALOG_EXPORT_TIMEOUT", Default: "10m", Group: "After a download", Help: "Time after which the command is ended with all that it started.", check: checkDuration(time.Second, 24*time.Hour)},
 	{Key: "CATALOG_EXPORT_SHELL", Choices: []string{"off", "on"}, Default: "off", Group: "After a download", Help: "on: hand the command to the system's shell as it is.", check: checkOneOf("off", "on")},
 
+	{Key: "NOTIFY_URLS", Live: true, Secret: true, Group: "Notifications", Help: "Where news are sent to, separated by spaces: telegram://token@telegram?chats=@me, bark://:key@api.day.app, smtp://user:password@host:587/?from=a@b&to=c@d, discord://…, ntfy://…, gotify://…, generic+https://host/path for a webhook, ServerChan's address among them."},
+	{Key: "NOTIFY_KINDS", Live: true, Default: "job_failed,disk_full,source_blocked,schedule_late", Group: "Notifications", Help: "What is told of: job_failed, job_done, disk_full, source_blocked, schedule_late. A cause is told of once while it lasts.", check: checkListOf("job_failed", "job_done", "disk_full", "source_blocked", "schedule_late")},
+	{Key: "NOTIFY_LANGUAGE", Live: true, Default: "en", Choices: []string{"en", "zh"}, Group: "Notifications", Help: "Language of notifications: en or zh.", check: checkOneOf("en", "zh")},
+
 	{Key: "BACKUP_DIR", Group: "Backups", Help: "Folder of the backups: database and settings without secrets, one file each. Default: backups beside the database. Another disk is a better place."},
 	{Key: "BACKUP_KEEP", Default: "7", Group: "Backups", Help: "Backups that stay when another is made; the oldest go. 0: all.", check: checkInt(0, 10000)},
 
@@ -142,6 +146,18 @@ func checkOneOf(allowed ...string) func(string) error {
 		}
 		list := strings.Join(allowed, ", ")
 		return &Fault{"one_of", map[string]any{"Want": list}, "must be one of " + list}
+	}
+}
+
+func checkListOf(allowed ...string) func(string) error {
+	one := checkOneOf(allowed...)
+	return func(v string) error {
+		for _, part := range SplitList(v) {
+			if err := one(part); err != nil {
+				return err
+			}
+		}
+		return nil
 	}
 }
 

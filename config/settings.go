@@ -40,7 +40,7 @@ func (c *Config) With(file, secrets map[string]string) (*Config, error) {
 var byHand = []string{"CATALOG_EXPORT_COMMAND", "CATALOG_EXPORT_WORKDIR", "CATALOG_EXPORT_SHELL", "BACKUP_DIR"}
 
 // ofConsole are the groups of settings that the console changes, sources aside.
-var ofConsole = []string{"Jobs", "Parts of a song", "After a download", "Notifications", "Backups"}
+var ofConsole = []string{"Jobs", "Matching", "Parts of a song", "After a download", "Notifications", "Backups"}
 
 // ByHand says that a setting is changed in the env file only: it runs programs, or decides
 // where data is, or who can reach the program.

@@ -107,6 +107,7 @@ const (
 	CodeSourceNotInUse     Code = "source_not_in_use"
 	CodeSettingsUnwritable Code = "settings_unwritable"
 	CodeTooManyStreams     Code = "too_many_streams"
+	CodeNobodyToTell       Code = "nobody_to_tell"
 	CodeBackupDamaged      Code = "backup_damaged"
 	CodeBackupUnwritable   Code = "backup_unwritable"
 	CodeHeldLoss           Code = "held_loss"

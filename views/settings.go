@@ -15,6 +15,9 @@ const (
 	URLSettingsLayout    = "/settings/layout-preview"
 )
 
+// URLNotifyTest is where a test of the notifications is asked for.
+const URLNotifyTest = URLSettings + "/notifications/test"
+
 // SettingsURL is the page of a section; the first one is the page itself.
 func SettingsURL(section string) string {
 	if section == SettingsSections[0] {
@@ -38,7 +41,7 @@ func SettingsRollbackURL(id int64) string {
 }
 
 // SettingsSections are the parts of the settings page, in order.
-var SettingsSections = []string{"sources", "matching", "jobs", "parts", "after_download"}
+var SettingsSections = []string{"sources", "matching", "jobs", "parts", "after_download", "notifications", "backups"}
 
 // SettingsPage is one section of the settings, with what was changed lately.
 type SettingsPage struct {

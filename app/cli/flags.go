@@ -4,8 +4,10 @@ import (
 	"errors"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"catalogsync/app/library"
+	"catalogsync/app/notify"
 	"catalogsync/app/sources/all"
 	"catalogsync/config"
 	"catalogsync/models"
@@ -108,14 +110,27 @@ func parseIDs(flag, text string) ([]int64, error) {
 
 // checks are the rules of settings that other packages know.
 func checks() map[string]func(string) error {
-	return map[string]func(string) error{"DOWNLOAD_LAYOUT": func(text string) error {
-		if _, err := library.ParseLayout(text); err != nil {
-			refusal := &config.Fault{Rule: "layout", Message: err.Error()}
-			if fault, ok := errors.AsType[*library.LayoutFault](err); ok {
-				refusal.Params = fault.Params()
-			}
-			return refusal
+	return map[string]func(string) error{"DOWNLOAD_LAYOUT": checkLayout, "NOTIFY_URLS": checkTargets}
+}
+
+func checkLayout(text string) error {
+	if _, err := library.ParseLayout(text); err != nil {
+		refusal := &config.Fault{Rule: "layout", Message: err.Error()}
+		if fault, ok := errors.AsType[*library.LayoutFault](err); ok {
+			refusal.Params = fault.Params()
 		}
-		return nil
-	}}
+		return refusal
+	}
+	return nil
+}
+
+// checkTargets wants addresses that the notification library knows; what it says of one
+// holds no secret.
+func checkTargets(text string) error {
+	for _, target := range strings.Fields(text) {
+		if err := notify.CheckURL(target); err != nil {
+			return &config.Fault{Rule: "notify_url", Params: map[string]any{"Why": err.Error()}, Message: "holds an address that cannot be sent to: " + err.Error()}
+		}
+	}
+	return nil
 }

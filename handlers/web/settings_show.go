@@ -35,7 +35,7 @@ const revisionsShown = 20
 
 // section is the fields of a section's own form.
 func section(name string) (pass func(config.Option) bool, ok bool) {
-	groups := map[string]string{"jobs": "Jobs", "parts": "Parts of a song", "after_download": "After a download"}
+	groups := map[string]string{"jobs": "Jobs", "parts": "Parts of a song", "after_download": "After a download", "notifications": "Notifications", "backups": "Backups"}
 	if name == views.SettingsSections[0] {
 		return func(o config.Option) bool { return o.Key == keyOrder || o.Key == "QUALITY_CEILING" }, true
 	}
