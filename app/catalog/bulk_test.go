@@ -191,13 +191,14 @@ func TestManyPlaylistsAreRoutedByTheirJob(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, out.Done)
 	for range 2 { // the second time finds it done
-		text, err := d.JobStep(t.Context(), out.Action.ID, 0)
+		n, err := d.JobStep(t.Context(), out.Action.ID, 0)
 		require.NoError(t, err)
-		require.Equal(t, "40 to sync and download", text)
+		require.Equal(t, 2*atOnce, n)
 	}
 	v, err := d.View(t.Context(), out.Action.ID)
 	require.NoError(t, err)
 	require.Len(t, v.BulkResult.Jobs, 1)
+	require.Equal(t, 2*atOnce, v.SyncDownload)
 	job, err := d.store.GetJob(t.Context(), v.BulkResult.Jobs[0])
 	require.NoError(t, err)
 	require.Equal(t, 3, d.scopeOf(&job.JobRun).Workers)

@@ -2,7 +2,6 @@ package stages
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -13,7 +12,7 @@ import (
 // BulkActor does actions on many playlists; catalog.Bulk is one.
 type BulkActor interface {
 	JobSteps(ctx context.Context, actionID int64) (int, error)
-	JobStep(ctx context.Context, actionID int64, step int) (string, error)
+	JobStep(ctx context.Context, actionID int64, step int) (playlists int, err error)
 	JobFinish(ctx context.Context, actionID int64) error
 }
 
@@ -39,7 +38,7 @@ func (b *Bulk) Plan(ctx context.Context, stage jobs.Stage, add func([]models.Job
 	}
 	items := make([]models.JobItem, steps)
 	for i := range items {
-		items[i] = models.JobItem{ItemKey: fmt.Sprintf("%s%06d", bulkItem, i), Title: fmt.Sprintf("%s %d / %d", stage.Scope.Bulk.Kind, i+1, steps)}
+		items[i] = models.JobItem{ItemKey: bulkItem + strconv.Itoa(i), Title: string(stage.Scope.Bulk.Kind) + " " + strconv.Itoa(i+1)}
 	}
 	return add(items)
 }
@@ -54,12 +53,12 @@ func (b *Bulk) Run(ctx context.Context, stage jobs.Stage, item models.JobItem, r
 	if err != nil {
 		return jobs.Outcome{}, models.NewError(models.ClassPermanent, models.CodeInternal, "item %q names no step", item.ItemKey)
 	}
-	text, err := b.actions.JobStep(ctx, id, step)
+	n, err := b.actions.JobStep(ctx, id, step)
 	if err != nil {
 		return jobs.Outcome{}, err
 	}
-	r.Progress(1, 1, "", text)
-	return jobs.Outcome{Text: text}, nil
+	r.Progress(int64(n), int64(n), "", "")
+	return jobs.Outcome{}, nil
 }
 
 // Finish notes what the steps came to.
