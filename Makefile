@@ -24,6 +24,17 @@ demo: ## start the console with the demo upstream
 build: ## build bin/catalogsync, one static binary
 	go build -trimpath -ldflags '$(LDFLAGS)' -o bin/catalogsync .
 
+RELEASES := linux/amd64 linux/arm64 linux/arm/7 windows/amd64 darwin/amd64 darwin/arm64
+.PHONY: release
+release: ## build dist/: one static binary for each system, and their checksums; the same commit gives the same bytes
+	rm -rf dist && mkdir dist
+	@set -e; for target in $(RELEASES); do \
+	  IFS=/ read -r os arch arm <<<"$$target"; ending=; if [ "$$os" = windows ]; then ending=.exe; fi; \
+	  file="dist/catalogsync-$(VERSION)-$$os-$$arch$${arm:+v$$arm}$$ending"; echo "$$file"; \
+	  GOOS=$$os GOARCH=$$arch GOARM=$$arm go build -trimpath -buildvcs=false -tags timetzdata -ldflags '$(LDFLAGS) -buildid=' -o "$$file" .; \
+	done
+	cd dist && sha256sum catalogsync-* > SHA256SUMS
+
 .PHONY: test
 test: test-tools vet test-unit test-race ## run every test; installs Chromium and ffmpeg where it may
 
@@ -84,6 +95,11 @@ bench-zip: build ## the ZIP over HTTP beside nginx with the plain files and zip 
 	bin/bench/zip -program bin/catalogsync
 
 SCALE ?= 1
+.PHONY: bench-upload
+bench-upload: build ## uploads beside s5cmd and rclone, to a real S3 server (needs versitygw, s5cmd and rclone)
+	go build -o bin/bench/upload ./bench/upload
+	bin/bench/upload -program bin/catalogsync
+
 .PHONY: bench-data
 bench-data: ## write bin/bench/full.db, a database of the full scale (SCALE=0.01 for a smaller one)
 	go run ./bench/data -db bin/bench/full.db -scale $(SCALE)
