@@ -105,3 +105,32 @@ func TestASourceServesABoundedNumberOfSongsAtOnce(t *testing.T) {
 		all.Wait()
 	})
 }
+
+// However many songs are under way, only so many come at once; those that wait say that
+// they are alive.
+func TestABoundedNumberOfSongsComesAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newSourceSlots(func(string) int { return 0 })
+		s.most.Store(2)
+		var frees []func()
+		for _, source := range []string{"qq", "kuwo"} {
+			free, err := s.take(t.Context(), source, func() {})
+			require.NoError(t, err)
+			frees = append(frees, free)
+		}
+		var alive atomic.Int64
+		got := make(chan func())
+		go func() {
+			free, err := s.take(t.Context(), "netease", func() { alive.Add(1) })
+			require.NoError(t, err)
+			got <- free
+		}()
+		time.Sleep(10*limitLooks + limitLooks/2)
+		synctest.Wait()
+		require.EqualValues(t, 10, alive.Load())
+		frees[0]()
+		(<-got)()
+		frees[1]()
+	})
+}
