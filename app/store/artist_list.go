@@ -13,7 +13,7 @@ import (
 )
 
 // ListArtists gives one page of the artists that match f, those with the most songs first.
-// No more than models.CountLimit rows are counted, and a keyword finds at most so many.
+// No more than models.CountLimit rows are counted.
 func (s *Store) ListArtists(ctx context.Context, f models.ArtistFilter) (models.ArtistList, error) {
 	var list models.ArtistList
 	query := s.read(ctx).Model(&models.Artist{})
@@ -29,8 +29,15 @@ func (s *Store) ListArtists(ctx context.Context, f models.ArtistFilter) (models.
 		if err != nil {
 			return list, err
 		}
-		query = query.Where("artists.id IN ?", hits.IDs)
 		list.Total, list.AtLeast = int64(len(hits.IDs)), hits.More
+		if hits.More {
+			// So many hold it that the first page is soon found in the order of the list.
+			for _, word := range textkey.NewQuery(f.Keyword).Words {
+				query = query.Where(`artists.name_key LIKE ? ESCAPE '\'`, containing(word))
+			}
+		} else {
+			query = query.Where("artists.id IN ?", hits.IDs)
+		}
 	} else {
 		var counted int64
 		if err := s.read(ctx).Table("(?)", query.Session(&gorm.Session{}).Select("1").Limit(models.CountLimit+1)).Count(&counted).Error; err != nil {

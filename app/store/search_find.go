@@ -58,8 +58,11 @@ func (s *Store) search(ctx context.Context, kind models.SearchKind, keyword stri
 	if err := s.searchTail(ctx, t, q, indexedTo, fresh, limit+1, narrow.where, &found); err != nil {
 		return found, fmt.Errorf("search %s: %w", kind, err)
 	}
-	below, looked := int64(math.MaxInt64), 0
-	for step := searchChunk; len(found.IDs) <= limit; step = min(2*step, searchMost) {
+	below, looked, first := int64(math.MaxInt64), 0, searchChunk
+	if q.Exact && narrow.where == nil {
+		first = limit + 1 // all of them pass
+	}
+	for step := first; len(found.IDs) <= limit; step = min(2*step, searchMost) {
 		ids, err := s.indexedMatches(ctx, t, q, below, step)
 		if err != nil {
 			return found, fmt.Errorf("search %s: %w", kind, err)
