@@ -65,14 +65,14 @@ func (s *setup) run(ctx context.Context, out io.Writer) (failed int, err error) 
 	}
 	defer func() { err = errors.Join(err, c.stop()) }()
 	load, _ := os.ReadFile("/proc/loadavg")
-	fmt.Fprintf(out, "load average      %s", load)
+	fmt.Fprintf(out, "%-30s%s", "load average", load)
 	report := func(name, value string, good bool) {
 		verdict := "ok"
 		if !good {
 			verdict = "MISSED"
 			failed++
 		}
-		fmt.Fprintf(out, "%-18s%s  %s\n", name, value, verdict)
+		fmt.Fprintf(out, "%-30s%s  %s\n", name, value, verdict)
 	}
 	report("start", fmt.Sprintf("%.2f s", c.start.Seconds()), c.start <= mostStart)
 	if err := c.settled(); err != nil {
