@@ -57,7 +57,8 @@ func TestOperatorKeepsTheLibraryInOrderInTheBrowser(t *testing.T) {
 	tab.Open(d.console.URL + "/maintenance")
 	tab.WaitFor(`window.htmx && document.querySelector("#maintenance-overview [hx-post][data-htmx-powered]")`)
 	tab.Click(`#maintenance-overview button[value="0"]`)
-	tab.WaitFor(`document.querySelectorAll("#maintenance-overview .finding-classes li").length > 0`)
+	d.settles()
+	tab.WaitFor(`/1 Moved/.test(document.querySelector("#maintenance-overview").innerText)`)
 	overview := tab.Text("#maintenance-overview")
 	for _, want := range []string{"1 Missing", "1 Moved", "1 Damaged", "1 Unknown"} {
 		require.Contains(t, overview, want)

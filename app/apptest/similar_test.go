@@ -129,7 +129,7 @@ func (d *desk) manyDuplicates() {
 		Type  string
 		State string
 	}
-	d.ask(http.MethodPost, "/api/maintenance/local-duplicates/dedupe", "", http.StatusAccepted, &job)
+	d.ask(http.MethodPost, "/api/maintenance/local-duplicates/dedupe", "{}", http.StatusAccepted, &job)
 	require.Equal(d.t, "dedupe", job.Type)
 	d.settles()
 	d.ask(http.MethodGet, fmt.Sprintf("/api/jobs/%d", job.ID), "", http.StatusOK, &job)

@@ -319,24 +319,16 @@ func TestMergingTakesNoNameThatIsTaken(t *testing.T) {
 	require.NotEqual(t, name, h.files(songs[1].ID)[0])
 }
 
-// A large catalogue is looked through in bounded memory, and all its pairs are found.
-func TestSimilarSongsOfALargeCatalogue(t *testing.T) {
-	songs := 20_000
-	if testing.Short() {
-		songs = 4000
-	}
-	if os.Getenv("SIMILAR_SONGS") != "" {
-		_, err := fmt.Sscan(os.Getenv("SIMILAR_SONGS"), &songs)
-		require.NoError(t, err)
-	}
-	h := newTwinHouse(t)
+// catalogue records songs, every tenth of which is on the next platform, too, and tells how
+// many pairs that makes.
+func (h *house) catalogue(songs int) (want int) {
+	h.Helper()
 	platforms := []string{"qq", "netease", "kuwo", "kugou"}
 	var list []models.Song
 	var assets []models.FileAsset
 	var files []models.FileLocation
-	want := 0
 	for n := 1; n <= songs; n++ {
-		// Every tenth song is on the next platform, too; every fortieth one in another version.
+		// Every fortieth one is another version.
 		id, title, platform := n, n, platforms[n%4]
 		if n%10 == 0 {
 			title, platform = n-1, platforms[(n+1)%4]
@@ -355,9 +347,23 @@ func TestSimilarSongsOfALargeCatalogue(t *testing.T) {
 		}
 	}
 	for _, rows := range []any{list, assets, files} {
-		require.NoError(t, h.db.Write.CreateInBatches(rows, 500).Error)
+		require.NoError(h, h.db.Write.CreateInBatches(rows, 500).Error)
 	}
-	list, assets, files = nil, nil, nil
+	return want
+}
+
+// A large catalogue is looked through in bounded memory, and all its pairs are found.
+func TestSimilarSongsOfALargeCatalogue(t *testing.T) {
+	songs := 20_000
+	if testing.Short() {
+		songs = 4000
+	}
+	if os.Getenv("SIMILAR_SONGS") != "" {
+		_, err := fmt.Sscan(os.Getenv("SIMILAR_SONGS"), &songs)
+		require.NoError(t, err)
+	}
+	h := newTwinHouse(t)
+	want := h.catalogue(songs)
 	runtime.GC()
 	started := time.Now()
 	var steps int
