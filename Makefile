@@ -111,4 +111,4 @@ bench-pages: build ## the pages of the console at full scale beside bare ones (a
 
 .PHONY: screenshots
 screenshots: ## take screenshots of all pages into screenshots/
-	SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -run TestScreenshots ./app/apptest
+	SCREENSHOTS=$(CURDIR)/screenshots go test -count=1 -timeout 30m -run TestScreenshots ./app/apptest

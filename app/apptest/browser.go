@@ -11,6 +11,8 @@ import (
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/heapprofiler"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
@@ -129,6 +131,31 @@ func (b *Tab) Agree() {
 	b.t.Helper()
 	b.Click("#confirm[open] [value=yes]")
 	b.WaitFor(`!document.getElementById("confirm").open`)
+}
+
+// Another opens one more tab in the same browser.
+func (b *Tab) Another() *Tab {
+	b.t.Helper()
+	ctx, stop := chromedp.NewContext(b.ctx)
+	b.t.Cleanup(stop)
+	tab := &Tab{t: b.t, ctx: ctx, Downloads: b.Downloads}
+	tab.do(chromedp.Navigate("about:blank"))
+	return tab
+}
+
+// Heap is what the page's scripts hold after what is unused was collected, in bytes.
+func (b *Tab) Heap() int64 {
+	b.t.Helper()
+	var used int64
+	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		if _, err := cdp.Call(ctx, target, heapprofiler.CollectGarbage, cdp.Empty{}); err != nil {
+			return err
+		}
+		usage, err := cdp.Call(ctx, target, runtime.GetHeapUsage, cdp.Empty{})
+		used = int64(usage.UsedSize)
+		return err
+	}))
+	return used
 }
 
 // Press presses and releases a key, such as j or Escape.

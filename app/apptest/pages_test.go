@@ -19,22 +19,34 @@ type look struct {
 
 func (l look) String() string { return fmt.Sprintf("%s-%s-%d", l.theme, l.language, l.width) }
 
-// eachPage shows every page in every look and hands it to see.
-func eachPage(t *testing.T, console *apptest.Console, widths []int64, see func(tab *apptest.Tab, page string, l look)) {
-	t.Helper()
+// looks are all ways in which the pictures are taken.
+func looks() (all []look) {
 	for _, language := range []string{"en", "zh-CN"} {
-		tab := apptest.Browser(t, language)
 		for _, theme := range []string{"light", "dark"} {
-			tab.Open(console.URL)
-			apptest.Eval[bool](tab, fmt.Sprintf(`(document.dispatchEvent(new CustomEvent("catalogsync:theme", {detail: %q})), true)`, theme))
-			for _, width := range widths {
-				tab.Viewport(width, 900)
-				for _, p := range site {
-					tab.Open(console.URL + p.path)
-					tab.WaitFor(`!document.documentElement.classList.contains("assets-pending")`)
-					see(tab, p.name, look{language, theme, width})
-				}
+			for _, width := range []int64{390, 1440} {
+				all = append(all, look{language, theme, width})
 			}
+		}
+	}
+	return all
+}
+
+// eachPage shows every page in every look and hands it to see.
+func eachPage(t *testing.T, console *apptest.Console, looks []look, see func(tab *apptest.Tab, page string, l look)) {
+	t.Helper()
+	tabs := map[string]*apptest.Tab{}
+	for _, l := range looks {
+		if tabs[l.language] == nil {
+			tabs[l.language] = apptest.Browser(t, l.language)
+		}
+		tab := tabs[l.language]
+		tab.Open(console.URL)
+		apptest.Eval[bool](tab, fmt.Sprintf(`(document.dispatchEvent(new CustomEvent("catalogsync:theme", {detail: %q})), true)`, l.theme))
+		tab.Viewport(l.width, 900)
+		for _, p := range site {
+			tab.Open(console.URL + p.path)
+			tab.WaitFor(`!document.documentElement.classList.contains("assets-pending")`)
+			see(tab, p.name, l)
 		}
 	}
 }
@@ -47,7 +59,7 @@ func TestScreenshots(t *testing.T) {
 		t.Skip("SCREENSHOTS names no folder")
 	}
 	require.NoError(t, os.MkdirAll(folder, 0o755))
-	eachPage(t, runningConsole(t), []int64{390, 1440}, func(tab *apptest.Tab, page string, l look) {
+	eachPage(t, runningConsole(t), looks(), func(tab *apptest.Tab, page string, l look) {
 		tab.Screenshot(filepath.Join(folder, fmt.Sprintf("%s-%s.png", page, l)))
 	})
 }
@@ -58,7 +70,9 @@ func TestEveryPageFitsAndIsAccessible(t *testing.T) {
 	if testing.Short() {
 		t.Skip("every page in every look takes minutes")
 	}
-	eachPage(t, runningConsole(t), []int64{360, 1440}, func(tab *apptest.Tab, page string, l look) {
+	// Each theme on each width, and each language in both.
+	looks := []look{{"en", "light", 360}, {"en", "dark", 1440}, {"zh-CN", "dark", 360}, {"zh-CN", "light", 1440}}
+	eachPage(t, runningConsole(t), looks, func(tab *apptest.Tab, page string, l look) {
 		name := page + " " + l.String()
 		require.LessOrEqual(t, apptest.Eval[int64](tab, "document.documentElement.scrollWidth"), l.width, "%s scrolls sideways", name)
 		require.Zero(t, apptest.Eval[int](tab, `document.querySelectorAll("[style]:not([data-hold]), style, script:not([src]), [onclick], [onload]").length`), "%s holds inline code", name)

@@ -1,9 +1,11 @@
 package apptest_test
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +13,12 @@ import (
 
 	"catalogsync/app/apptest"
 	"catalogsync/app/demo"
+)
+
+// pausedJob is the job that runningConsole leaves in the middle of its work.
+const (
+	pausedJob    = "/jobs/6"
+	pausedJobAPI = "/api" + pausedJob + "/commands"
 )
 
 // site is every page of the console, by the name of its picture.
@@ -25,7 +33,8 @@ var site = []struct{ name, path string }{
 	{"artist", "/artists/1"},
 	{"jobs", "/jobs"},
 	{"job", "/jobs/1"},
-	{"job-paused", "/jobs/3"},
+	{"job-failed", "/jobs/2"},
+	{"job-paused", pausedJob},
 	{"schedules", "/schedules"},
 	{"schedule-new", "/schedules/new"},
 	{"schedule", "/schedules/1"},
@@ -65,13 +74,23 @@ func runningConsole(t *testing.T) *apptest.Console {
 	require.NoError(t, os.WriteFile(files[1], []byte("<html>not a song</html>"), 0o600))
 	require.NoError(t, os.WriteFile(filepath.Join(d.dir, "library", "stray.bin"), []byte("whatever <b>this</b> is"), 0o600))
 
-	slow(t, up, 300*time.Millisecond)
 	d.start()
-	paused := enqueue(t, d.console, map[string]any{"type": "sync_download"})
-	until(t, d.console, paused, func(j jobView) bool { return j.ItemsDone > 2 })
 	d.ask(http.MethodPost, "/api/schedules", `{"name":"Charts every morning","cron":"0 7 * * *","time_zone":"Asia/Shanghai","job_type":"collect_only"}`, http.StatusCreated, nil)
 	d.ask(http.MethodPost, "/api/schedules/1/run", `{}`, http.StatusAccepted, nil)
+	until(t, d.console, 3, func(j jobView) bool { return strings.HasPrefix(j.State, "completed") })
 	d.ask(http.MethodPost, "/api/playlists/export-zip", `{"playlist_ids":[1,2],"partial":true}`, http.StatusOK, nil)
-	d.ask(http.MethodPost, "/api/maintenance/reconcile", `{}`, http.StatusAccepted, nil)
+	var look struct {
+		JobID int64 `json:"job_id"`
+	}
+	d.ask(http.MethodPost, "/api/maintenance/reconcile", `{}`, http.StatusAccepted, &look)
+	until(t, d.console, look.JobID, func(j jobView) bool { return strings.HasPrefix(j.State, "completed") })
+
+	// The last job is held in the middle of its work.
+	slow(t, up, 2*time.Second)
+	paused := enqueue(t, d.console, map[string]any{"type": "sync_download"})
+	require.Equal(t, pausedJob, fmt.Sprintf("/jobs/%d", paused))
+	until(t, d.console, paused, func(j jobView) bool { return j.State == "running" })
+	ask(t, d.console, http.MethodPost, pausedJobAPI, map[string]any{"kind": "pause"}, nil)
+	until(t, d.console, paused, func(j jobView) bool { return j.State == "paused" })
 	return d.console
 }

@@ -164,4 +164,9 @@
     if (ctx && !ctx.response && ctx.request?.method !== "GET") say(text("textOffline"));
   });
   for (const select of document.querySelectorAll("[data-shows]")) showDependent(select);
+  // Where tabs do not fit, the present one is brought into sight.
+  for (const tab of document.querySelectorAll(".topnav [aria-current], .tabs [aria-current]")) {
+    const row = tab.parentElement;
+    if (row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+  }
 })();
