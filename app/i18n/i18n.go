@@ -34,7 +34,7 @@ func Load() (*Catalog, error) {
 	bundle := goi18n.NewBundle(language.English)
 	c := &Catalog{printers: map[string]*Printer{}}
 	tags := make([]language.Tag, 0, len(languages))
-	plain := map[string]map[string]string{}
+	plain, filled := map[string]map[string]string{}, map[string]map[string]filledText{}
 	for _, lang := range languages {
 		name := "locales/" + lang + ".json"
 		b, err := locales.ReadFile(name)
@@ -45,11 +45,11 @@ func Load() (*Catalog, error) {
 		if err != nil {
 			return nil, fmt.Errorf("parse texts %s: %w", name, err)
 		}
-		plain[lang] = plainTexts(file.Messages)
+		plain[lang], filled[lang] = plainTexts(file.Messages), filledTexts(file.Messages)
 		tags = append(tags, language.Make(lang))
 	}
 	for _, lang := range languages {
-		c.printers[lang] = &Printer{lang: lang, plain: plain[lang], localizer: goi18n.NewLocalizer(bundle, lang)}
+		c.printers[lang] = &Printer{lang: lang, plain: plain[lang], filled: filled[lang], localizer: goi18n.NewLocalizer(bundle, lang)}
 	}
 	c.matcher = language.NewMatcher(tags)
 	return c, nil
@@ -121,7 +121,9 @@ type Printer struct {
 	lang string
 	// plain holds the texts that have neither placeholders nor plural forms, which is most:
 	// a page asks for hundreds, and the library's way costs microseconds each.
-	plain     map[string]string
+	plain map[string]string
+	// filled holds those that have placeholders and no plural forms.
+	filled    map[string]filledText
 	localizer *goi18n.Localizer
 }
 
@@ -159,6 +161,9 @@ func (p *Printer) Has(key string) bool {
 func (p *Printer) find(key string, d map[string]any, count any) (string, bool) {
 	if s, ok := p.plain[key]; ok {
 		return s, true
+	}
+	if text, ok := p.filled[key]; ok {
+		return text.with(d), true
 	}
 	if d == nil {
 		d = map[string]any{}
