@@ -127,8 +127,8 @@ func selectionGone() error {
 // errors as of DownloadSelected.
 func (b *Bulk) resolve(ctx context.Context, p Pick) (picked, error) {
 	if !p.Matching() {
-		playlists, err := b.selection.find(ctx, p.IDs)
-		return picked{ids: idsOf(playlists)}, err
+		ids, err := b.selection.check(ctx, p.IDs)
+		return picked{ids: ids}, err
 	}
 	var r picked
 	var err error
@@ -141,11 +141,11 @@ func (b *Bulk) resolve(ctx context.Context, p Pick) (picked, error) {
 	}
 	r.ids = slices.DeleteFunc(r.ids, func(id int64) bool { return except[id] })
 	if len(p.IDs) > 0 {
-		named, err := b.selection.find(ctx, p.IDs)
+		named, err := b.selection.check(ctx, p.IDs)
 		if err != nil {
 			return r, err
 		}
-		r.ids = append(r.ids, idsOf(named)...)
+		r.ids = append(r.ids, named...)
 	}
 	slices.Sort(r.ids)
 	r.ids = slices.Compact(r.ids)

@@ -14,6 +14,8 @@ const MaxSelected = 10_000
 type SelectionStore interface {
 	// FindPlaylistsByIDs lists those that exist, by id.
 	FindPlaylistsByIDs(ctx context.Context, ids []int64) ([]models.Playlist, error)
+	// ListKnownPlaylists lists those of the ids that exist, in order.
+	ListKnownPlaylists(ctx context.Context, ids []int64) ([]int64, error)
 	// FindLiveJobs tells which unfinished job is still to do the stage for which playlist.
 	FindLiveJobs(ctx context.Context, ids []int64, stage models.StageName) (map[int64]int64, error)
 }
@@ -167,31 +169,30 @@ func (s *Selection) CheckPlaylists(ctx context.Context, ids []int64) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := s.find(ctx, ids)
+	_, err := s.check(ctx, ids)
 	return err
 }
 
-// find gets the selected playlists, each once; all of them must exist.
-func (s *Selection) find(ctx context.Context, ids []int64) ([]models.Playlist, error) {
+// check sorts the selected playlists, each once; all of them must exist.
+func (s *Selection) check(ctx context.Context, ids []int64) ([]int64, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	if err := checkCount(len(ids), MaxSelected); err != nil {
 		return nil, err
 	}
-	playlists, err := s.store.FindPlaylistsByIDs(ctx, ids)
+	known, err := s.store.ListKnownPlaylists(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
-	if len(playlists) < len(ids) {
-		return nil, unknownPlaylists(ids, playlists)
+	if len(known) < len(ids) {
+		return nil, unknownPlaylists(ids, known)
 	}
-	return playlists, nil
+	return ids, nil
 }
 
 // maxNamedIDs bounds the ids that an error names.
 const maxNamedIDs = 10
 
-func unknownPlaylists(ids []int64, found []models.Playlist) error {
-	known := idsOf(found)
+func unknownPlaylists(ids, known []int64) error {
 	unknown := slices.DeleteFunc(ids, func(id int64) bool { _, ok := slices.BinarySearch(known, id); return ok })
 	named := unknown[:min(len(unknown), maxNamedIDs)]
 	e := models.NotFound("there is no playlist %v; reload the list and select again", named)

@@ -92,6 +92,20 @@ func (s *Store) LastDownloadPace(ctx context.Context) (models.DownloadPace, erro
 	return pace, nil
 }
 
+// ListKnownPlaylists lists those of the ids that exist, in order.
+func (s *Store) ListKnownPlaylists(ctx context.Context, ids []int64) ([]int64, error) {
+	known := make([]int64, 0, len(ids))
+	for chunk := range slices.Chunk(ids, chunkIDs) {
+		var part []int64
+		if err := s.read(ctx).Model(&models.Playlist{}).Where("id IN ?", chunk).Pluck("id", &part).Error; err != nil {
+			return nil, fmt.Errorf("look for %d playlists: %w", len(ids), err)
+		}
+		known = append(known, part...)
+	}
+	slices.Sort(known)
+	return known, nil
+}
+
 // KeepPlaylistIDs are those of the ids whose playlists match f.
 func (s *Store) KeepPlaylistIDs(ctx context.Context, f models.PlaylistFilter, ids []int64) ([]int64, error) {
 	query, err := s.filterPlaylists(ctx, f)
