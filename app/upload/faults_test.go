@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -156,4 +157,26 @@ func TestCanceled(t *testing.T) {
 	require.Error(t, err)
 	require.Equal(t, models.UploadPending, w.task(t, a.ID).State)
 	require.NotEmpty(t, w.task(t, a.ID).UploadID)
+}
+
+// Two jobs may be about the same file: it is sent once.
+func TestTwoJobsAtOnce(t *testing.T) {
+	t.Parallel()
+	w, server := s3World(t)
+	a := w.song(t, "qq/large.flac", 40<<20)
+	w.plan(t, models.UploadFilter{})
+	var all sync.WaitGroup
+	var sent atomic.Int64
+	for range 4 {
+		all.Go(func() {
+			r, err := w.Upload(t.Context(), w.target, a.ID, upload.Options{}, quiet)
+			if err != nil {
+				t.Error(err)
+			}
+			sent.Add(r.Bytes)
+		})
+	}
+	all.Wait()
+	require.Equal(t, int64(40<<20), sent.Load())
+	w.equals(t, server)
 }

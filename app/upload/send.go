@@ -36,6 +36,11 @@ type Options struct {
 // begun is gone on with, what is there is not sent again. Errors are domain errors; the
 // task tells them, too.
 func (s *Service) Upload(ctx context.Context, target models.StorageBackend, assetID int64, o Options, report Report) (Result, error) {
+	done, err := s.turns.take(ctx, turn{assetID, target.ID})
+	if err != nil {
+		return Result{}, storage.Explain(target.Name, storage.Interrupted("wait", "", err))
+	}
+	defer done()
 	order, err := s.Store.GetUploadOrder(ctx, assetID, target.ID)
 	if err != nil {
 		return Result{}, err

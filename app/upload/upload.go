@@ -62,13 +62,14 @@ type Service struct {
 	// Queue is set before jobs are asked for.
 	Queue Enqueuer
 
+	turns    turns
 	mu       sync.Mutex
 	verified map[int64]Verified // by storage, the latest look
 }
 
 // New makes the service.
 func New(c Config) *Service {
-	return &Service{Config: c, verified: map[int64]Verified{}}
+	return &Service{Config: c, verified: map[int64]Verified{}, turns: turns{busy: map[turn]chan struct{}{}}}
 }
 
 // Recover takes up what an earlier process left, before any job runs.
