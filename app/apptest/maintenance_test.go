@@ -90,8 +90,9 @@ func TestOperatorKeepsTheLibraryInOrderInTheBrowser(t *testing.T) {
 	tab.WaitFor(`document.querySelector("#toasts .toast-card")`)
 	require.FileExists(t, filepath.Join(d.dir, "library", "stray.bin"))
 
+	d.importsFolder(tab, gone)
 	d.apiTells()
-	for _, page := range []string{"/maintenance", "/maintenance/findings?class=part", "/maintenance/recycle-bin", "/dashboard"} {
+	for _, page := range []string{"/maintenance", "/maintenance/findings?class=part", "/maintenance/recycle-bin", "/maintenance/similar", "/dashboard"} {
 		for _, width := range []int64{360, 768} {
 			tab.Viewport(width, 900)
 			tab.Open(d.console.URL + page)
@@ -99,6 +100,25 @@ func TestOperatorKeepsTheLibraryInOrderInTheBrowser(t *testing.T) {
 			require.LessOrEqual(t, apptest.Eval[float64](tab, `document.documentElement.scrollWidth - innerWidth`), 0.0, "%s scrolls sideways at %d px", page, width)
 		}
 	}
+}
+
+// importsFolder looks through a folder from the page, and reads what each file is.
+func (d *desk) importsFolder(tab *apptest.Tab, song string) {
+	d.t.Helper()
+	folder := d.t.TempDir()
+	b, err := os.ReadFile(song)
+	require.NoError(d.t, err)
+	require.NoError(d.t, os.WriteFile(filepath.Join(folder, "mine <i>already<.mp3"), b, 0o600))
+	require.NoError(d.t, os.WriteFile(filepath.Join(folder, "page.mp3"), []byte("<html>not a song</html>"), 0o600))
+	tab.Open(d.console.URL + "/maintenance")
+	tab.WaitFor(`window.htmx && document.querySelector("form[action='/maintenance/imports'][data-htmx-powered]")`)
+	apptest.Eval[any](tab, fmt.Sprintf(`document.querySelector("#import-folder").value = %q`, folder))
+	tab.Click("form[action='/maintenance/imports'] button")
+	tab.WaitFor(`document.querySelectorAll("#toasts .toast-card a").length > 1`)
+	d.settles()
+	tab.Click("#toasts .toast-card a[href*='/maintenance/imports/']")
+	tab.WaitFor(`/mine <i>already</.test(document.body.innerText) && /Here already/.test(document.body.innerText) && /HTML page/.test(document.body.innerText)`)
+	d.shoot(tab, "import")
 }
 
 // apiTells asks the API what the console shows.
