@@ -3,30 +3,21 @@ package archive
 import (
 	"encoding/json"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
+	"catalogsync/app/sources/sourcetest"
 	"catalogsync/models"
 )
 
 // FuzzAnswers gives any JSON to every parser of answers: none may panic, and what they
 // accept must be whole.
 func FuzzAnswers(f *testing.F) {
-	files, err := filepath.Glob(filepath.Join("testdata", "*.json"))
-	require.NoError(f, err)
-	require.NotEmpty(f, files)
-	for _, name := range files {
-		body, err := os.ReadFile(name)
-		require.NoError(f, err)
-		f.Add(body)
-	}
+	sourcetest.Seed(f, "*.json")
 	f.Fuzz(func(t *testing.T, body []byte) {
-		if !json.Valid(body) || !utf8.Valid(body) {
+		if !sourcetest.Passes(body) {
 			return // the HTTP client lets none of these through
 		}
 		_ = refusedQuery(200, nil, body)

@@ -4,29 +4,20 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 
+	"catalogsync/app/sources/sourcetest"
 	"catalogsync/models"
 )
 
 // FuzzAnswers gives any JSON to every reader of answers: none may panic, and what they
 // accept is whole: each row of a list comes out as an entry or is counted.
 func FuzzAnswers(f *testing.F) {
-	list, err := filepath.Glob(filepath.Join("testdata", "*.json"))
-	require.NoError(f, err)
-	require.NotEmpty(f, list)
-	for _, file := range list {
-		body, err := os.ReadFile(file)
-		require.NoError(f, err)
-		f.Add(body)
-	}
+	sourcetest.Seed(f, "*.json")
 	f.Fuzz(func(t *testing.T, body []byte) {
-		if !json.Valid(body) || !utf8.Valid(body) || classify(http.StatusOK, nil, body) != nil {
+		if !sourcetest.Passes(body) || classify(http.StatusOK, nil, body) != nil {
 			return
 		}
 		results, err := readResults(endpointTracks, body)

@@ -2,51 +2,26 @@ package qq
 
 import (
 	"net/http"
-	"net/http/httptest"
 	"testing"
-
-	"github.com/stretchr/testify/require"
 
 	"catalogsync/app/httpclient"
 	"catalogsync/app/sources"
+	"catalogsync/app/sources/sourcetest"
 	"catalogsync/models"
 )
 
 func TestTheLoginIsToldByTheOwnPage(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
-		answer string
-		state  sources.CredentialState
-		code   models.Code
-	}{
-		"login":   {`{"code":0,"subcode":0,"data":{"creator":{}}}`, sources.CredentialWorks, ""},
-		"expired": {`{"code":1000,"subcode":0,"data":{}}`, sources.CredentialRefused, ""},
-		"jsonp":   {`MusicJsonCallback({"code":"1000"});`, sources.CredentialRefused, ""},
-		"blocked": {`{"code":2001}`, sources.CredentialUnknown, models.CodeRiskControl},
-		"page":    {`<html>login</html>`, sources.CredentialUnknown, models.CodeUpstreamHTML},
-		"no code": {`{"data":{}}`, sources.CredentialUnknown, models.CodeUpstreamShape},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.URL.Path != "/c.y.qq.com/rsc/fcgi-bin/fcg_get_profile_homepage.fcg" {
-					http.NotFound(w, r)
-					return
-				}
-				_, _ = w.Write([]byte(tc.answer))
-			}))
-			t.Cleanup(srv.Close)
-			cfg := ClientConfig()
-			cfg.BaseURL, cfg.RatePerSecond = srv.URL, 0
-			client, err := httpclient.New(cfg)
-			require.NoError(t, err)
-			state, err := New(client).ProbeCredential(t.Context())
-			require.Equal(t, tc.state, state)
-			if tc.code == "" {
-				require.NoError(t, err)
-			} else {
-				require.Equal(t, tc.code, models.CodeOf(err))
-			}
-		})
+	right := func(r *http.Request) bool {
+		return r.URL.Path == "/c.y.qq.com/rsc/fcgi-bin/fcg_get_profile_homepage.fcg"
 	}
+	open := func(c *httpclient.Client) sources.CredentialProber { return New(c) }
+	sourcetest.ProbeLogins(t, ClientConfig(), open, right, map[string]sourcetest.Login{
+		"login":   {Answer: `{"code":0,"subcode":0,"data":{"creator":{}}}`, State: sources.CredentialWorks},
+		"expired": {Answer: `{"code":1000,"subcode":0,"data":{}}`, State: sources.CredentialRefused},
+		"jsonp":   {Answer: `MusicJsonCallback({"code":"1000"});`, State: sources.CredentialRefused},
+		"blocked": {Answer: `{"code":2001}`, State: sources.CredentialUnknown, Code: models.CodeRiskControl},
+		"page":    {Answer: `<html>login</html>`, State: sources.CredentialUnknown, Code: models.CodeUpstreamHTML},
+		"no code": {Answer: `{"data":{}}`, State: sources.CredentialUnknown, Code: models.CodeUpstreamShape},
+	})
 }

@@ -3,33 +3,24 @@ package qq
 import (
 	"encoding/json"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"github.com/tidwall/gjson"
 
 	"catalogsync/app/sources"
+	"catalogsync/app/sources/sourcetest"
 	"catalogsync/models"
 )
 
 // FuzzAnswers gives any JSON to every parser of answers: none may panic, and what they
 // accept must be whole: each row of a list comes out as an entry or is counted.
 func FuzzAnswers(f *testing.F) {
-	files, err := filepath.Glob(filepath.Join("testdata", "*.json"))
-	require.NoError(f, err)
-	require.NotEmpty(f, files)
-	for _, file := range files {
-		body, err := os.ReadFile(file)
-		require.NoError(f, err)
-		f.Add(body)
-	}
+	sourcetest.Seed(f, "*.json")
 	f.Fuzz(func(t *testing.T, body []byte) {
-		if !json.Valid(body) || !utf8.Valid(body) {
+		if !sourcetest.Passes(body) {
 			return // the HTTP client lets none of these through
 		}
 		if root, err := answerRoot("fuzz", body); err == nil {
