@@ -63,7 +63,7 @@ func (h *Handlers) live(c fiber.Ctx, name string, build func() (views.Localized,
 		c.Response().ResetBody()
 		return c.SendStatus(fiber.StatusNotModified)
 	}
-	return nil
+	return compress(c)
 }
 
 // tag names what a fragment shows now: the counters of its topics, and what else decides
