@@ -63,7 +63,7 @@ func TestEveryModelMatchesItsTable(t *testing.T) {
 		&models.StorageBackend{}, &models.FileAsset{}, &models.FileLocation{}, &models.Presence{}, &models.DownloadTask{}, &models.MatchOverride{},
 		&models.JobRun{}, &models.JobStage{}, &models.JobItem{}, &models.JobPlaylist{}, &models.JobWorker{},
 		&models.JobCommand{}, &models.JobEventRow{}, &models.JobLog{}, &models.ExportBundle{}, &models.SourceOutage{},
-		&models.Schedule{}, &models.ScheduleRun{}, &models.ConfigRevision{},models.Schedule{}, &models.ScheduleRun{}, &models.ConfigRevision{},
+		&models.Schedule{}, &models.ScheduleRun{}, &models.ConfigRevision{},
 		&models.SavedSelection{}, &models.BulkAction{}, &models.BulkMark{}, &models.WaitingExport{},
 		&models.MaintenanceLook{}, &models.Finding{}, &models.ImportFile{}, &models.SongPart{}, &models.SimilarPair{}, &models.ThroughputHour{},
 	} {
