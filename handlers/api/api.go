@@ -196,7 +196,7 @@ func read(router fiber.Router, path string, handler any, more ...any) {
 
 // noSuchPath answers paths, and methods on them, that the API does not have.
 func noSuchPath(c fiber.Ctx) error {
-	return models.NotFound("there is no %s %s; docs/api.md lists the paths and methods", c.Method(), c.Path())
+	return models.NotFound("there is no %s %s; /api/docs lists the paths and methods", c.Method(), c.Path())
 }
 
 func (h *handlers) registerJobs(api fiber.Router) {

@@ -169,7 +169,7 @@ func idAndPage(c fiber.Ctx) (int64, models.Page, error) {
 }
 
 func unknownField(name string) error {
-	return models.Invalid(name, models.CodeUnknownField, "there is no field %q; docs/api.md lists the fields", name)
+	return models.Invalid(name, models.CodeUnknownField, "there is no field %q; /api/docs lists the fields", name)
 }
 
 func notOneOf(name, value string, allowed []string) error {
