@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -83,7 +84,21 @@ func TestRulesAreReplayedOnEveryWayToSaveThem(t *testing.T) {
 	page := d.send("/settings/sources/"+chosen, form)
 	require.Contains(t, page, "would differ")
 	require.Contains(t, page, `name="confirmed" value="`+first.Params.Token+`"`)
+	require.Equal(t, 1, strings.Count(page, `id="settings-form-`+chosen+`"`), "in the source's own card")
 	require.NotContains(t, read(t, file), key+"=low")
+	form.Set("confirmed", first.Params.Token)
+	d.send("/settings/sources/"+chosen, form)
+	require.Contains(t, read(t, file), key+"=low")
+
+	// The page of the rules tries them, and saves what it showed with the token that it gives.
+	rules := url.Values{"threshold": {"0.9"}, "title": {"35"}, "artists": {"30"}, "duration": {"25"}, "album": {"9"}}
+	tried := d.send("/settings/matching/replay", rules)
+	token := regexp.MustCompile(`name="confirmed" value="([0-9a-f]+)"`).FindStringSubmatch(tried)
+	require.NotNil(t, token)
+	rules.Set("confirmed", token[1])
+	d.send("/settings/matching", rules)
+	require.Contains(t, read(t, file), "MATCH_THRESHOLD=0.9")
+	require.Contains(t, read(t, file), "album=9")
 }
 
 // send sends a form as a browser without scripts does, and gives the page that comes.

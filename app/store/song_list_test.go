@@ -97,6 +97,20 @@ func TestEveryFilterOfSongsGivesWhatALookAtEverySongGives(t *testing.T) {
 	}
 }
 
+func TestSourcesOfFiles(t *testing.T) {
+	t.Parallel()
+	s := newCatalog(t)
+	names, err := s.FileSources(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, names)
+	mixedLibrary(t, s, 40)
+	names, err = s.FileSources(t.Context())
+	require.NoError(t, err)
+	require.Contains(t, names, "kuwo")
+	require.NotContains(t, names, "")
+	require.IsIncreasing(t, names)
+}
+
 // requirePages walks through a list forwards and backwards.
 func requirePages(t *testing.T, s *Store, f models.SongFilter, want []int64) {
 	t.Helper()

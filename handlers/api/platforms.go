@@ -30,3 +30,19 @@ func (h *handlers) withCatalog(ctx context.Context, list []string) []string {
 	}
 	return list
 }
+
+// fileSources lists what a filter of files may name: the providers in use, and those that
+// delivered files before they were disabled or taken out of the settings.
+func (h *handlers) fileSources(ctx context.Context) []string {
+	list := h.Providers()
+	before, err := h.Songs.FileSources(ctx)
+	if err != nil {
+		return list // the list itself will say what is wrong with the database
+	}
+	for _, name := range before {
+		if !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list
+}

@@ -39,7 +39,7 @@ func (h *handlers) keepSongs(c fiber.Ctx) error {
 	b := readBody(c)
 	f := models.SongFilter{
 		Platform: b.oneOf("platform", h.withCatalog(c.Context(), h.Collectors())), State: models.SongState(b.oneOf("state", names(models.SongStates))),
-		Source: b.oneOf("source", h.Providers()), Quality: models.Quality(b.oneOf("quality", names(models.Qualities))),
+		Source: b.oneOf("source", h.fileSources(c.Context())), Quality: models.Quality(b.oneOf("quality", names(models.Qualities))),
 		Mislabelled: b.flag("mislabelled"), Keyword: b.text("keyword", maxSongKeyword),
 	}
 	if err := b.done(); err != nil {

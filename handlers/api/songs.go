@@ -15,6 +15,8 @@ import (
 type SongReader interface {
 	ListSongs(ctx context.Context, f models.SongFilter) (models.SongList, error)
 	GetSong(ctx context.Context, id int64) (models.SongRow, error)
+	// FileSources names the sources that files came from, in use or not.
+	FileSources(ctx context.Context) ([]string, error)
 	ListSongPlaylists(ctx context.Context, songID int64, limit int) ([]models.SongPlaylist, int64, error)
 	GetSongAudio(ctx context.Context, songID int64) (models.SongAudio, error)
 	ListArtists(ctx context.Context, f models.ArtistFilter) (models.ArtistList, error)
@@ -60,7 +62,7 @@ func (h *handlers) songFilter(c fiber.Ctx) (models.SongFilter, error) {
 	q := readQuery(c)
 	f := models.SongFilter{
 		Platform: q.oneOf("platform", h.platforms(c)), State: models.SongState(q.oneOf("state", names(models.SongStates))),
-		Source: q.oneOf("source", h.Providers()), Quality: models.Quality(q.oneOf("quality", names(models.Qualities))),
+		Source: q.oneOf("source", h.fileSources(c.Context())), Quality: models.Quality(q.oneOf("quality", names(models.Qualities))),
 		Mislabelled: q.flag("mislabelled"), Keyword: q.text("keyword", maxSongKeyword),
 		Place: q.place(), Size: q.number("page_size", defaultPageSize, 1, maxPageSize),
 	}

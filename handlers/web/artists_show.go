@@ -15,7 +15,7 @@ func (h *Handlers) ArtistShow(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	f, err := forms.Songs(queryValues(c), h.platforms(c), h.providers())
+	f, err := forms.Songs(queryValues(c), h.platforms(c), h.providers(c))
 	if err != nil {
 		return err
 	}

@@ -24,7 +24,7 @@ func (h *Handlers) SettingsSave(c fiber.Ctx) error {
 	if !ok {
 		return models.NotFound("there is no section %q of the settings", name)
 	}
-	form, done, err := h.saveSettings(c, h.settingsForm(c, "settings-"+name, views.URLSettings+"/"+name, pass), views.SettingsURL(name), pass)
+	form, done, err := h.saveSettings(c, h.settingsForm(c, "settings-"+name, views.URLSettings+"/"+name, pass), name, pass)
 	if done || err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (h *Handlers) SettingsSourceSave(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	form, done, err := h.saveSettings(c, before.Form, views.URLSettings, ofSource(name))
+	form, done, err := h.saveSettings(c, before.Form, views.SettingsSections[0], ofSource(name))
 	if done || err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (h *Handlers) SettingsSourceSave(c fiber.Ctx) error {
 
 // saveSettings saves a form and gives it as it is to be shown again, with what is wrong at
 // the field where it is; done says that a browser without scripts was answered.
-func (h *Handlers) saveSettings(c fiber.Ctx, shown views.SettingsForm, page string, pass func(config.Option) bool) (form views.SettingsForm, done bool, err error) {
+func (h *Handlers) saveSettings(c fiber.Ctx, shown views.SettingsForm, inSection string, pass func(config.Option) bool) (form views.SettingsForm, done bool, err error) {
 	v, err := formValues(c)
 	if err != nil {
 		return form, false, err
@@ -80,14 +80,14 @@ func (h *Handlers) saveSettings(c fiber.Ctx, shown views.SettingsForm, page stri
 		if c.Get(headerRequest) == "true" {
 			return form, false, nil
 		}
-		return form, true, h.settingsPage(c, views.SettingsSections[0], form)
+		return form, true, h.settingsPage(c, inSection, form)
 	}
 	invalid, isInvalid := errors.AsType[*settings.Invalid](err)
 	if err != nil && !isInvalid {
 		return form, false, err
 	}
 	if c.Get(headerRequest) != "true" {
-		return form, true, h.settingsWithoutScript(c, page, invalid)
+		return form, true, h.settingsWithoutScript(c, views.SettingsURL(inSection), invalid)
 	}
 	form = h.settingsForm(c, shown.ID, shown.Action, pass)
 	form.Target = shown.Target

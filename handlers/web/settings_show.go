@@ -73,11 +73,16 @@ func (h *Handlers) settingsPageWith(c fiber.Ctx, name string, form views.Setting
 		Form: form, Revisions: revisions,
 		EnvFile: h.Settings.Current().EnvFile,
 	}
-	if name == views.SettingsSections[0] {
-		vm.Form.Action = views.URLSettings + "/sources"
+	if common, _ := section(name); name == views.SettingsSections[0] {
 		for _, s := range h.Settings.SourceList() {
-			vm.Sources = append(vm.Sources, h.settingsSource(c, s))
+			card := h.settingsSource(c, s)
+			if card.Form.ID == form.ID { // it was sent from the source's card
+				card.Form = form
+				vm.Form = h.settingsForm(c, "settings-"+name, views.SettingsURL(name), common)
+			}
+			vm.Sources = append(vm.Sources, card)
 		}
+		vm.Form.Action = views.URLSettings + "/sources"
 	}
 	for _, s := range views.SettingsSections {
 		vm.Tabs = append(vm.Tabs, views.SettingsTab{Label: "settings.section." + s, URL: views.SettingsURL(s), Current: s == name})

@@ -9,8 +9,12 @@ import (
 	"catalogsync/config"
 )
 
-// sharedSuffixes end the keys of settings that several sources have.
-var sharedSuffixes = []string{"_ENABLED", "_QUALITY_CEILING", "_BASE_URL", "_RATE", "_CONCURRENCY", "_DOWNLOADS", "_PROXY", "_COOKIE", "_HEADERS", "_INSTANCES"}
+// sharedSuffixes end the keys of settings that have one text for all sources and instances;
+// the longer ones stand before those that end alike.
+var sharedSuffixes = []string{
+	"_ENABLED", "_QUALITY_CEILING", "_BASE_URL", "_RATE", "_CONCURRENCY", "_DOWNLOADS", "_PROXY", "_COOKIE", "_HEADERS", "_INSTANCES",
+	"_CATEGORIES", "_URL", "_USER", "_PASSWORD", "_API_KEY", "_LOGIN", "_CLIENT_ID", "_COLLECTIONS", "_CONTACT", "_PATHS",
+}
 
 // settingName is the part of a text key that names a setting: sources share theirs.
 func settingName(key string) string {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v3"
@@ -18,6 +19,8 @@ import (
 type SongReader interface {
 	ListSongs(ctx context.Context, f models.SongFilter) (models.SongList, error)
 	GetSong(ctx context.Context, id int64) (models.SongRow, error)
+	// FileSources names the sources that files came from, in use or not.
+	FileSources(ctx context.Context) ([]string, error)
 	ListSongPlaylists(ctx context.Context, songID int64, limit int) ([]models.SongPlaylist, int64, error)
 	ListArtists(ctx context.Context, f models.ArtistFilter) (models.ArtistList, error)
 	GetArtist(ctx context.Context, id int64) (models.Artist, error)
@@ -34,7 +37,7 @@ var topicsSongs = []revision.Topic{revision.Songs, revision.Playlists}
 
 // SongsList is the library, as a page or as its table.
 func (h *Handlers) SongsList(c fiber.Ctx) error {
-	f, err := forms.Songs(queryValues(c), h.platforms(c), h.providers())
+	f, err := forms.Songs(queryValues(c), h.platforms(c), h.providers(c))
 	if err != nil {
 		return err
 	}
@@ -55,19 +58,33 @@ func (h *Handlers) pushFilters(c fiber.Ctx, url string) {
 	}
 }
 
-// providers names the sources that deliver files.
-func (h *Handlers) providers() []string {
+// providers names the sources that deliver files, and those that did before they were
+// disabled or taken out of the settings.
+func (h *Handlers) providers(c fiber.Ctx) []string {
 	var names []string
 	for _, s := range h.Sources() {
 		if s.Provides {
 			names = append(names, s.Name)
 		}
 	}
+	wanted := c.Query("source")
+	if c.Method() == fiber.MethodGet && wantsFragment(c) && (wanted == "" || slices.Contains(names, wanted)) {
+		return names // a poll does without asking the catalog
+	}
+	before, err := h.Songs.FileSources(c.Context())
+	if err != nil { // the list itself will say what is wrong with the database
+		h.Logger.Error("list sources of files", "request_id", middleware.RequestIDOf(c), "error", err)
+	}
+	for _, name := range before {
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
 	return names
 }
 
 func (h *Handlers) songFilters(c fiber.Ctx, f models.SongFilter) views.SongFilters {
-	return views.SongFilters{Base: base(c), Action: views.SongsURL(models.SongFilter{ArtistID: f.ArtistID}), Platforms: h.platforms(c), Sources: h.providers(), Filter: f}
+	return views.SongFilters{Base: base(c), Action: views.SongsURL(models.SongFilter{ArtistID: f.ArtistID}), Platforms: h.platforms(c), Sources: h.providers(c), Filter: f}
 }
 
 // buildSongTable lists one page. A list that cannot be read is shown as such, with its

@@ -98,7 +98,7 @@ func (h *Handlers) SongSelectionKeep(c fiber.Ctx) error {
 	if err != nil {
 		return err
 	}
-	f, err := forms.Songs(v, h.platforms(c), h.providers())
+	f, err := forms.Songs(v, h.platforms(c), h.providers(c))
 	if err != nil {
 		return err
 	}
