@@ -145,6 +145,10 @@ func (g *grounds) tryPaths(method, path string) {
 	g.try(method, whole+"?%zz=%&&=&===;a", "")
 }
 
+// alone is the share of fields that a route is given without all others: one in so many,
+// others at other routes.
+const alone = 8
+
 // tryForm gives each field that any form has odd values, in the URL or in a form.
 func (g *grounds) tryForm(method, path string, names []string) {
 	send := func(values string) {
@@ -154,8 +158,8 @@ func (g *grounds) tryForm(method, path string, names []string) {
 		}
 		g.try(method, path, values, "Content-Type", "application/x-www-form-urlencoded", "HX-Request", "true")
 	}
-	for i, name := range names {
-		send(name + "=" + odd[(i+len(path))%len(odd)])
+	for i := len(path) % alone; i < len(names); i += alone {
+		send(names[i] + "=" + odd[(i+len(path))%len(odd)])
 	}
 	for _, v := range odd {
 		send(strings.Join(names, "="+v+"&") + "=" + v)
