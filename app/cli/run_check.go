@@ -82,6 +82,9 @@ func (l listCheck) print(w io.Writer) error {
 		}
 		fmt.Fprintf(table, "line %d\t%s\t%s\t%s\t%s\n", p.Line, p.Platform, p.Kind, p.RemoteID, name)
 	}
+	if err := table.Flush(); err != nil { // reasons are long, and would widen what stands above
+		return err
+	}
 	for _, x := range l.Expanded {
 		fmt.Fprintf(table, "line %d\tstands for many\t%d of %d are taken\n", x.Line, x.Playlists, x.Total)
 	}
