@@ -37,7 +37,7 @@ func (s *Service) Storages(ctx context.Context) ([]Storage, error) {
 	if err != nil {
 		return nil, err
 	}
-	counts, err := s.Store.CountStorages(ctx)
+	counts, err := s.counts.read(ctx, s.Store)
 	if err != nil {
 		return nil, err
 	}

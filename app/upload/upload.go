@@ -63,6 +63,7 @@ type Service struct {
 	Queue Enqueuer
 
 	turns    turns
+	counts   counts
 	mu       sync.Mutex
 	verified map[int64]Verified // by storage, the latest look
 }
