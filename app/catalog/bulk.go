@@ -216,7 +216,7 @@ func (b *Bulk) wait(ctx context.Context, ids []int64, o bulkOptions, r ExportRes
 	return &w, nil
 }
 
-// Result is what came of an action, as its page tells it.
+// BulkResult is what came of an action, as its page tells it.
 type BulkResult struct {
 	// Of downloads.
 	SyncDownload, Download, Downloaded int `json:",omitempty"`
