@@ -121,24 +121,29 @@ func (s *setup) turn(ctx context.Context, r *rival, l load) error {
 	if err != nil {
 		return fmt.Errorf("%w: %s", err, tail(string(said)))
 	}
-	if files, bytes := count(folder); files != l.files || bytes != int64(l.files)*l.size {
+	files, bytes, err := count(folder)
+	if err != nil {
+		return err
+	}
+	if files != l.files || bytes != int64(l.files)*l.size {
 		return fmt.Errorf("%d files of %d bytes arrived: %s", files, bytes, tail(string(said)))
 	}
 	r.took = append(r.took, took)
 	return os.RemoveAll(folder)
 }
 
-func count(folder string) (files int, bytes int64) {
-	_ = filepath.WalkDir(folder, func(_ string, d os.DirEntry, err error) error { // a file that cannot be read is one that is missing
+func count(folder string) (files int, bytes int64, err error) {
+	err = filepath.WalkDir(folder, func(_ string, d os.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
-			return nil
+			return err
 		}
-		if info, err := d.Info(); err == nil {
+		info, err := d.Info()
+		if err == nil {
 			files, bytes = files+1, bytes+info.Size()
 		}
-		return nil
+		return err
 	})
-	return files, bytes
+	return files, bytes, err
 }
 
 func tail(text string) string {

@@ -5,6 +5,7 @@ package stall
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"time"
@@ -51,7 +52,7 @@ func (c *conn) ReadFrom(r io.Reader) (int64, error) {
 		c.speak()
 		n, err := io.CopyN(c.Conn, r, pieceBytes)
 		sum += n
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return sum, nil
 		}
 		if err != nil {

@@ -66,7 +66,7 @@ func (s *S3Server) Start() {
 		s.t.Skip("versitygw is not installed: a real S3 server is left out; docs/testing.md tells how to install it")
 	}
 	args := append([]string{"--port", s.Address, "--region", s.Region, "--quiet"}, s.args...)
-	s.cmd = exec.Command(program, append(args, "posix", s.Root)...)
+	s.cmd = exec.CommandContext(context.Background(), program, append(args, "posix", s.Root)...)
 	s.cmd.Env = append(os.Environ(), "ROOT_ACCESS_KEY="+testAccessKey, "ROOT_SECRET_KEY="+testSecretKey)
 	s.cmd.Stdout, s.cmd.Stderr = &s.log, &s.log
 	require.NoError(s.t, s.cmd.Start())
