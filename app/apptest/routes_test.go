@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gofiber/fiber/v3"
 	"github.com/stretchr/testify/require"
 
 	"catalogsync/app/apptest"
@@ -122,6 +123,9 @@ func TestNoRequestBreaksARoute(t *testing.T) {
 		}
 	}
 	for _, o := range g.doc.Operations() {
+		if !slices.ContainsFunc(g.Routes, func(r fiber.Route) bool { return r.Method == o.Method && r.Path == o.Path }) {
+			continue // only a served program can be told to start anew
+		}
 		g.tryQuery(o)
 		if o.Method != http.MethodGet {
 			g.tryBody(o)

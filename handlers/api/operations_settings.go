@@ -36,7 +36,7 @@ func settingsOperations() []openapi.Operation {
 		},
 		{
 			Method: "POST", Path: "/api/notifications/test", Tag: chapterSettings, Summary: "Send a test message to every target of notifications",
-			Answers: ok(itemsJSON[notificationJSON]{}), Fails: fails{409: {models.CodeNotAllowed}},
+			Answers: ok(itemsJSON[notificationJSON]{}), Fails: fails{400: {models.CodeNobodyToTell}},
 		},
 		{Method: "GET", Path: "/api/library", Tag: chapterSettings, Summary: "The folders of the library, and whether their disk is full", Answers: ok(libraryJSON{})},
 		{

@@ -35,7 +35,7 @@ func storageOperations() []openapi.Operation {
 		},
 		{
 			Method: "POST", Path: "/api/storages/:id/enabled", Tag: chapterStorages, Summary: "Switch a storage on or off",
-			Body: []openapi.Param{openapi.Flag("enabled", "On.")}, Answers: ok(storageJSON{}), Fails: gone,
+			Body: []openapi.Param{openapi.Flag("enabled", "On.")}, Answers: ok(storageJSON{}), Fails: fails{400: {models.CodeNotAllowed}, 404: {models.CodeNotFound}},
 		},
 		{
 			Method: "GET", Path: "/api/uploads", Tag: chapterStorages, Summary: "Uploads, the failed ones first",
@@ -49,7 +49,7 @@ func storageOperations() []openapi.Operation {
 				openapi.IDs("playlist_ids", "Only songs of these playlists."), openapi.Int("limit", 0, maxUploadLimit, "At most so many files; 0 for all."),
 				openapi.Int("workers", 0, maxWorkers, "Files at once; 0 for the configured number."), openapi.Flag("verify", "Compare with the storage's own listing first."),
 			},
-			Answers: started, Fails: fails{404: {models.CodeNotFound}, 409: {models.CodeStorageDisabled}},
+			Answers: started, Fails: fails{400: {models.CodeNoStorage}, 404: {models.CodeNotFound}, 409: {models.CodeStorageDisabled}},
 		},
 	}
 }
