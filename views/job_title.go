@@ -51,7 +51,7 @@ func ScopeFacts(p *i18n.Printer, j models.JobRun) []Fact {
 		add("field.scope", p.T("scope.wanted"), "")
 	}
 	if s.Bulk != nil {
-		add("field.action", nameOr(p, "bulk.kind.", string(s.Bulk.Kind)), "")
+		add("field.bulk", nameOr(p, "bulk.kind.", string(s.Bulk.Kind)), "")
 		add("field.scope", p.N("coverage.n_playlists", int64(s.Bulk.Selected)), "")
 	}
 	if s.Limit > 0 {

@@ -116,9 +116,8 @@ func (d *desk) loses(n int) {
 		}
 	}
 	require.Positive(d.t, lost)
-	var refused struct{ Code string }
-	d.ask(http.MethodPost, "/api/playlists/export-zip", `{"filter":{}}`, http.StatusConflict, &refused)
-	require.Contains(d.t, []string{"export_file_changed", "export_not_ready"}, refused.Code)
+	// An export looks at every file, and what is gone does not count as here any more.
+	d.ask(http.MethodPost, "/api/playlists/export-zip", `{"filter":{},"partial":true}`, http.StatusOK, nil)
 }
 
 // runs lists the jobs, newest first.
