@@ -74,20 +74,7 @@ func (s *Store) MarkMissing(ctx context.Context, songID int64, locationIDs []int
 		if err != nil {
 			return err
 		}
-		var backends []int64
-		if err := tx.Model(&models.FileLocation{}).Where("song_id = ?", songID).Distinct().Pluck("backend_id", &backends).Error; err != nil {
-			return err
-		}
-		for _, b := range backends {
-			if err := refreshPresence(tx, songID, b, now); err != nil {
-				return err
-			}
-		}
-		here, err := isDownloaded(tx, songID)
-		if err != nil {
-			return err
-		}
-		return setSongOutcome(tx, songID, songOutcome{Downloaded: &here}, now)
+		return followFiles(tx, songID, now)
 	})
 	if err != nil {
 		return fmt.Errorf("mark files of song %d missing: %w", songID, err)

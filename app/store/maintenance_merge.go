@@ -73,7 +73,7 @@ func (s *Store) MergeSongs(ctx context.Context, p models.SimilarPair, former []m
 		if others.Error != nil {
 			return others.Error
 		}
-		return s.dropFormer(tx, p, former, now)
+		return dropFormer(tx, p, former, now)
 	})
 	if err != nil {
 		return false, fmt.Errorf("merge song %d with song %d: %w", p.TwinID, p.SongID, err)
@@ -81,7 +81,7 @@ func (s *Store) MergeSongs(ctx context.Context, p models.SimilarPair, former []m
 	return done, nil
 }
 
-func (s *Store) dropFormer(tx *gorm.DB, p models.SimilarPair, former []models.FormerFile, nowMS int64) error {
+func dropFormer(tx *gorm.DB, p models.SimilarPair, former []models.FormerFile, nowMS int64) error {
 	if len(former) == 0 {
 		return nil
 	}
@@ -97,11 +97,11 @@ func (s *Store) dropFormer(tx *gorm.DB, p models.SimilarPair, former []models.Fo
 	if err != nil {
 		return err
 	}
-	return s.followFiles(tx, p.TwinID, nowMS)
+	return followFiles(tx, p.TwinID, nowMS)
 }
 
 // followFiles derives what depends on a song's active files.
-func (s *Store) followFiles(tx *gorm.DB, songID, nowMS int64) error {
+func followFiles(tx *gorm.DB, songID, nowMS int64) error {
 	var backends []int64
 	if err := tx.Model(&models.FileLocation{}).Where("song_id = ?", songID).Distinct().Pluck("backend_id", &backends).Error; err != nil {
 		return err
@@ -180,7 +180,7 @@ func (s *Store) PartSongs(ctx context.Context, p models.SimilarPair, back []int6
 				return err
 			}
 		}
-		return s.followFiles(tx, p.TwinID, now)
+		return followFiles(tx, p.TwinID, now)
 	})
 	if err != nil {
 		return false, fmt.Errorf("part songs %d and %d: %w", p.TwinID, p.SongID, err)
