@@ -95,7 +95,7 @@ type Deps struct {
 	Logs      LogReader
 	Runner    Runner
 	Bulk      Bulk
-	Folders   Folders // nil = the program keeps none
+	Folders   Folders   // nil = the program keeps none
 	Schedules Schedules // nil = the program has none
 	Settings  Settings  // nil = they cannot be changed
 	Layouts   Layouts   // nil = no preview of layouts
