@@ -152,7 +152,7 @@ func endedJobStates() []models.JobState {
 
 // startable lists the job types that need nothing but a type to be started.
 func (h *Handlers) startable() []models.JobType {
-	return slices.DeleteFunc(h.Runner.Types(), func(t models.JobType) bool { return t == models.JobImport })
+	return slices.DeleteFunc(h.Runner.Types(), func(t models.JobType) bool { return t == models.JobImport || t == models.JobBulk })
 }
 
 // collectors lists the names of the sources that can be collected from.
