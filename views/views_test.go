@@ -103,9 +103,9 @@ func TestEnumeratedTextsExist(t *testing.T) {
 		add("toast.command.", k)
 	}
 	add("job.type.", models.JobCatalogSync, models.JobCollectOnly, models.JobSyncOnly, models.JobSyncDownload, models.JobDownloadOnly,
-		models.JobUploadOnly, models.JobDownloadUpload, models.JobScan, models.JobBeatsync, models.JobReconcile, models.JobImport, models.JobParts)
+		models.JobUploadOnly, models.JobDownloadUpload, models.JobScan, models.JobBeatsync, models.JobReconcile, models.JobImport, models.JobParts, models.JobDedupe, models.JobSimilar)
 	add("stage.", models.StageCollect, models.StageSync, models.StageDownload, models.StageUpload, models.StageScan, models.StageNotify,
-		models.StageAlign, models.StageTrim, models.StageReconcile, models.StageImport, models.StageParts)
+		models.StageAlign, models.StageTrim, models.StageReconcile, models.StageImport, models.StageParts, models.StageDedupe, models.StageSimilar)
 	add("overlap.", models.OverlapSkip, models.OverlapQueue)
 	for _, s := range models.ScheduleRunStates {
 		add("schedule.run.", s)

@@ -1,9 +1,7 @@
 package apptest_test
 
 import (
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -28,35 +26,29 @@ type written struct {
 // contents is every row of every table of a database, as text.
 func contents(t *testing.T, path string) string {
 	t.Helper()
-	db, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
-	require.NoError(t, err)
-	defer db.Close()
-	names, err := db.QueryContext(t.Context(), "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%' ORDER BY name")
-	require.NoError(t, err)
-	var tables []string
-	for names.Next() {
-		var name string
-		require.NoError(t, names.Scan(&name))
-		tables = append(tables, name)
-	}
-	require.NoError(t, names.Close())
 	var all strings.Builder
-	for _, table := range tables {
-		rows, err := db.QueryContext(t.Context(), `SELECT * FROM "`+table+`" ORDER BY 1, 2`)
-		require.NoError(t, err, table)
-		columns, err := rows.Columns()
-		require.NoError(t, err)
-		for rows.Next() {
-			values, targets := make([]any, len(columns)), make([]any, len(columns))
-			for i := range values {
-				targets[i] = &values[i]
-			}
-			require.NoError(t, rows.Scan(targets...))
-			fmt.Fprintln(&all, table, values)
-		}
-		require.NoError(t, errors.Join(rows.Err(), rows.Close()))
+	for _, table := range queryStrings(t, path, "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%VIRTUAL%' ORDER BY name") {
+		writeRows(t, &all, path, table)
 	}
 	return all.String()
+}
+
+func writeRows(t *testing.T, out *strings.Builder, path, table string) {
+	t.Helper()
+	rows, err := open(t, path).QueryContext(t.Context(), `SELECT * FROM "`+table+`" ORDER BY 1, 2`)
+	require.NoError(t, err, table)
+	defer rows.Close()
+	columns, err := rows.Columns()
+	require.NoError(t, err)
+	for rows.Next() {
+		values, targets := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			targets[i] = &values[i]
+		}
+		require.NoError(t, rows.Scan(targets...))
+		fmt.Fprintln(out, table, values)
+	}
+	require.NoError(t, rows.Err())
 }
 
 // What the operator would do after a bad day: bring yesterday's backup back.

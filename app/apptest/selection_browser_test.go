@@ -183,7 +183,6 @@ func TestRehearsalIsWhatHappensAndWaitingExportOffersItself(t *testing.T) {
 }
 
 // total2 is the number of rows of a list that is paged by its rows.
-func (d *desk) total2(path string) int { return d.total(path) }
 
 // exportsLater exports playlists whose songs are not here, stops the program, and takes the
 // ZIP where it offers itself.

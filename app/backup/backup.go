@@ -67,17 +67,17 @@ type Progress func(done, total int64, text string)
 
 // Make writes a backup and removes those that are too many. What it cannot finish leaves
 // nothing behind.
-func (s *Service) Make(ctx context.Context, report Progress) (models.Backup, error) {
+func (s *Service) Make(ctx context.Context, report Progress) (made models.Backup, err error) {
 	s.making.Lock()
 	defer s.making.Unlock()
 	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
-		return models.Backup{}, s.unwritable(err)
+		return made, s.unwritable(err)
 	}
 	work, err := os.MkdirTemp(s.Dir, ".making-*")
 	if err != nil {
 		return models.Backup{}, s.unwritable(err)
 	}
-	defer os.RemoveAll(work)
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
 	report(0, 0, "copying the database")
 	content, err := s.gather(ctx, work)
 	if err != nil {
@@ -91,8 +91,7 @@ func (s *Service) Make(ctx context.Context, report Progress) (models.Backup, err
 	if err != nil {
 		return models.Backup{}, s.unwritable(err)
 	}
-	made, err := s.look(name)
-	if err != nil {
+	if made, err = s.look(name); err != nil {
 		return made, err
 	}
 	return made, s.sweep()

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -222,7 +223,7 @@ func repack(t *testing.T, archive []byte, change func(name string, content []byt
 	from, to := tar.NewReader(z), tar.NewWriter(w)
 	for {
 		h, err := from.Next()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		require.NoError(t, err)

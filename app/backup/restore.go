@@ -43,7 +43,7 @@ func Restore(ctx context.Context, path string, to Target, report Progress) (done
 	if err != nil {
 		return done, localFault(filepath.Dir(to.DBPath), err)
 	}
-	defer os.RemoveAll(work)
+	defer func() { err = errors.Join(err, os.RemoveAll(work)) }()
 	if done.Manifest, err = check(ctx, path, work, report); err != nil {
 		return done, err
 	}
@@ -65,12 +65,12 @@ func Restore(ctx context.Context, path string, to Target, report Progress) (done
 
 // Check reads and examines a whole backup. It is unpacked in work, a folder on a disk with
 // room for it, "" = the system's for temporary files.
-func Check(ctx context.Context, path, work string, report Progress) (Manifest, error) {
+func Check(ctx context.Context, path, work string, report Progress) (m Manifest, err error) {
 	dir, err := os.MkdirTemp(work, ".checking-*")
 	if err != nil {
-		return Manifest{}, localFault(work, err)
+		return m, localFault(work, err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	return check(ctx, path, dir, report)
 }
 

@@ -209,6 +209,21 @@ func TestOpenTellsOfAPartThatNobodyAskedFor(t *testing.T) {
 	require.EqualValues(t, 3, body.Offset)
 }
 
+// One that does not even say where it begins could be any part.
+func TestOpenRefusesAPartOfUnknownPlace(t *testing.T) {
+	t.Parallel()
+	for _, place := range []string{"", "bytes */10", "bytes -5-9/10", "items 3-9/10", "bytes x"} {
+		c, srv := onServer(t, Config{Hosts: []string{"music.example"}}, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Range", place)
+			w.WriteHeader(http.StatusPartialContent)
+			fmt.Fprint(w, song[3:])
+		})
+		_, err := c.Open(t.Context(), "stream", sources.Stream{URL: srv.URL + "/cdn.music.example/x"}, 0, "")
+		require.Equal(t, models.CodeUpstreamShape, models.CodeOf(err), place)
+		require.Equal(t, models.ClassTransient, models.ClassOf(err), place)
+	}
+}
+
 func TestOpenContinuesOnlyTheSameFile(t *testing.T) {
 	t.Parallel()
 	c, srv := onServer(t, Config{Hosts: []string{"music.example"}, Header: http.Header{"Cookie": {"a=b"}}}, songServer)

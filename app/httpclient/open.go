@@ -123,7 +123,11 @@ func (c *Client) judgeStream(endpoint string, resp *http.Response, offset int64,
 	switch resp.StatusCode {
 	case http.StatusOK:
 	case http.StatusPartialContent:
-		if start, err = rangeStart(resp.Header, offset, validator); err != nil {
+		start, err = rangeStart(resp.Header, offset, validator)
+		if errors.Is(err, errPlaceUnknown) {
+			err = c.transient(models.CodeUpstreamShape, endpoint, "a part came that nobody asked for, and it does not say where it begins", nil)
+		}
+		if err != nil {
 			return 0, err
 		}
 	case http.StatusRequestedRangeNotSatisfiable:
@@ -157,13 +161,19 @@ func (c *Client) refusedAddress(endpoint string, status int) error {
 	return c.origin(e, endpoint, nil)
 }
 
+// errPlaceUnknown says that a part which was not asked for does not say where it begins.
+var errPlaceUnknown = errors.New("the part does not say where it begins")
+
 // rangeStart reads where a 206 begins. Some servers ignore If-Range; a changed strong
 // validator shows it, and the rest of another file must not be appended.
 func rangeStart(h http.Header, offset int64, validator string) (int64, error) {
 	first, _, ok := strings.Cut(strings.TrimPrefix(h.Get("Content-Range"), "bytes "), "-")
 	start, err := strconv.ParseInt(strings.TrimSpace(first), 10, 64)
-	if offset == 0 { // nobody asked for a part: the body tells where it begins, and is judged by that
-		return max(start, 0), nil
+	if offset == 0 { // nobody asked for a part: it has to say where it begins, and is judged by that
+		if !ok || err != nil || start < 0 {
+			return 0, errPlaceUnknown
+		}
+		return start, nil
 	}
 	if !ok || err != nil || start < 0 || start > offset {
 		return 0, errRangeUnusable

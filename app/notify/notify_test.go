@@ -59,7 +59,9 @@ func (words) T(key string, pairs ...any) string {
 }
 
 func service(urls ...string) *Service {
-	return New(func() Settings { return Settings{URLs: urls, Kinds: []Kind{JobFailed, SourceBlocked, DiskFull, ScheduleLate}} }, slog.New(slog.DiscardHandler))
+	return New(func() Settings {
+		return Settings{URLs: urls, Kinds: []Kind{JobFailed, SourceBlocked, DiskFull, ScheduleLate}}
+	}, slog.New(slog.DiscardHandler))
 }
 
 // A source that blocks all night is told of once, and again when it blocks after it served.
