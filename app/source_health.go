@@ -18,6 +18,7 @@ func backoff(c *config.Config) jobs.Backoff {
 func (a *App) metered(c *config.Config) map[string]all.Settings {
 	settings := sourceSettings(c)
 	for name, s := range settings {
+		s.Storages = a.storageFolder
 		s.Observer = upstreamMeter{a.meter(name), name, a.metrics}
 		settings[name] = s
 	}

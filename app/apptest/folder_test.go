@@ -1,9 +1,11 @@
 package apptest_test
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -11,6 +13,7 @@ import (
 
 	"catalogsync/app/apptest"
 	"catalogsync/app/demo/audio"
+	"catalogsync/app/storage/storagetest"
 )
 
 // ownSongs are the files of a folder of one's own; those without a title have no tags.
@@ -107,4 +110,41 @@ func TestAFolderOfOnesOwn(t *testing.T) {
 	require.Equal(t, []string{"山路", "夜车", "山路"}, back["As M3U8"])
 	require.Equal(t, []string{"Tin Roof", "Single"}, back["As XSPF"])
 	require.Equal(t, []string{"Single"}, back["As CUE"], "what could be had")
+}
+
+// The same folder on a storage: what its lists name is collected and filed byte for byte,
+// and a storage that is out of reach is an error, never an empty list.
+func TestAFolderOnAStorage(t *testing.T) {
+	t.Parallel()
+	server := storagetest.StartVersityGW(t)
+	bucket := filepath.Join(server.Root, "music")
+	require.NoError(t, os.Mkdir(bucket, 0o755))
+	require.NoError(t, os.CopyFS(filepath.Join(bucket, "Songs"), os.DirFS(ownFolder(t))))
+	dir := t.TempDir()
+	env := apptest.Env(t, "http://127.0.0.1:1", "SOURCES=folder", "SOURCE_FOLDER_PATHS=storage://main/Songs",
+		"SOURCE_NETEASE_ENABLED=false", "SOURCE_QQ_ENABLED=false", "SOURCE_KUWO_ENABLED=false",
+		"MAIN_ACCESS_KEY_ID=csadmin", "MAIN_SECRET_ACCESS_KEY=cssecret12", "TAGS=off", "COVERS=off", "LYRICS=off")
+	none := apptest.Run(t, dir, env, "collect", "--data", dir)
+	require.Equal(t, 1, none.Code, none.Stdout)
+	require.Contains(t, none.Stdout+none.Stderr, "storage://main/Songs cannot be read")
+	r := apptest.Run(t, dir, env, "register-object-backend", "--data", dir, "--backend", "main", "--bucket", "music", "--endpoint", "http://"+server.Address,
+		"--region", server.Region, "--credential-env-prefix", "MAIN")
+	require.Zero(t, r.Code, r.Stderr)
+	r = apptest.Run(t, dir, env, "run", "--data", dir, "--json")
+	require.Equal(t, 0, r.Code, r.Stdout+r.Stderr)
+	require.NotContains(t, r.Stderr, "panic")
+	lists := songsOnLists(t, filepath.Join(dir, "catalogsync.db"))
+	require.Equal(t, []string{"山路", "夜车", "山路"}, lists["As M3U8"])
+	require.Contains(t, lists, "As CUE")
+	var filed int
+	for _, name := range apptest.LibraryFiles(t, filepath.Join(dir, "library")) {
+		got, err := os.ReadFile(filepath.Join(dir, "library", name))
+		require.NoError(t, err)
+		require.True(t, slices.ContainsFunc(ownSongs, func(s struct{ file, title, artist string }) bool {
+			own, err := os.ReadFile(filepath.Join(bucket, "Songs", s.file))
+			return err == nil && bytes.Equal(own, got)
+		}), name)
+		filed++
+	}
+	require.Equal(t, 4, filed, "the long file has no song of its own")
 }

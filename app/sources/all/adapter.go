@@ -7,6 +7,7 @@ import (
 
 	"catalogsync/app/httpclient"
 	"catalogsync/app/sources"
+	"catalogsync/app/sources/folder"
 	"catalogsync/config"
 )
 
@@ -29,6 +30,8 @@ type adapter struct {
 	// config is nil for a source that is not asked over HTTP.
 	config func(values map[string]string) httpclient.Config
 	make   func(c *httpclient.Client, values map[string]string) (sources.Source, error)
+	// onStorages makes a source that reads storages, too; nil = this kind does not.
+	onStorages func(values map[string]string, storages folder.Storages) (*folder.Source, error)
 }
 
 // plain is an adapter without settings of its own.
@@ -70,6 +73,12 @@ func (a adapter) several() adapter {
 	return a
 }
 
+// reading lets the operator's registered storages be read by this kind.
+func (a adapter) reading(make func(map[string]string, folder.Storages) (*folder.Source, error)) adapter {
+	a.onStorages = make
+	return a
+}
+
 // names lists the sources of this kind: the one that bears its name, then its instances.
 func (a adapter) names(settings map[string]Settings) []string {
 	var instances []string
@@ -108,7 +117,12 @@ func (a adapter) open(name string, s Settings) (source sources.Source, why sourc
 			return nil, "", fmt.Errorf("make source %s: %w", name, err)
 		}
 	}
-	if source, err = a.make(client, values); err != nil {
+	if a.onStorages != nil && s.Storages != nil {
+		source, err = a.onStorages(values, s.Storages)
+	} else {
+		source, err = a.make(client, values)
+	}
+	if err != nil {
 		return nil, "", fmt.Errorf("make source %s: %w", name, err)
 	}
 	if source.Name() != name {

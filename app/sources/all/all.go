@@ -34,6 +34,7 @@ import (
 //     name by sources.ValueName. A ClientConfig that does not depend on the values is
 //     passed as fixed(pkg.ClientConfig); nil stands for a source that is not asked over
 //     HTTP, whose New gets a nil client.
+//   - .reading(pkg.Open) gives it the registered storages.
 //   - .several() lets the operator have more than one of the kind (SOURCE_<NAME>_INSTANCES).
 //
 // Then take the name out of planned below and run go test ./config -update, which writes
@@ -50,7 +51,7 @@ func adapters() []adapter {
 		configurable[*subsonic.Source](subsonic.Name, "Subsonic", subsonic.ClientConfig, subsonic.Options, subsonic.New).several(),
 		configurable[*jamendo.Source](jamendo.Name, "Jamendo", fixed(jamendo.ClientConfig), jamendo.Options, jamendo.New),
 		configurable[*archive.Source](archive.Name, "Internet Archive", archive.ClientConfig, archive.Options, archive.New),
-		configurable[*folder.Source](folder.Name, "Folders", nil, folder.Options, folder.New),
+		configurable[*folder.Source](folder.Name, "Folders", nil, folder.Options, folder.New).reading(folder.Open),
 	}
 }
 

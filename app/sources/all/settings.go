@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"catalogsync/app/httpclient"
+	"catalogsync/app/sources/folder"
 )
 
 // Settings are what the operator configures of one source.
@@ -32,6 +33,8 @@ type Settings struct {
 	Values map[string]string
 	// Observer is told of every request to the source; nil = nobody.
 	Observer httpclient.Observer
+	// Storages are the registered storages, for sources that read them; nil = there are none.
+	Storages folder.Storages
 }
 
 // DefaultSettings leave everything to the adapter.

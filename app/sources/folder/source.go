@@ -11,15 +11,13 @@
 //   - A track that is a part of a longer file (CUE sheets) is not served by itself; other
 //     sources may have it.
 //
-// Where the files are is behind Backend; the folders of this machine are one.
+// Where the files are is behind Backend: folders of this machine, and of storages that are
+// registered, named storage://<storage>/<folder>.
 package folder
 
 import (
 	"context"
 	"errors"
-	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"catalogsync/app/httpclient"
@@ -43,7 +41,7 @@ const optionPaths = "PATHS"
 // Options are the settings of this source.
 func Options() []sources.Option {
 	return []sources.Option{{Key: optionPaths, Required: true, Check: checkPaths,
-		Help: "Folders of this machine with audio and playlist files (M3U, M3U8, XSPF, JSPF, CUE), absolute, separated as in PATH: /music:/more/music. They are only read. Not the library itself."}}
+		Help: "Folders with audio and playlist files (M3U, M3U8, XSPF, JSPF, CUE), separated as in PATH: absolute ones of this machine, and storage://<name>/<folder> of registered storages, such as /music:/more/music:storage://nas/Music. They are only read. Neither the library itself nor its copies."}}
 }
 
 // Source is the adapter. It is safe for concurrent use.
@@ -51,15 +49,31 @@ type Source struct {
 	shelf *shelf
 }
 
-// New makes the source over the folders that values name. It is not asked over HTTP, so
-// the client is nil.
-func New(_ *httpclient.Client, values map[string]string) (*Source, error) {
+// Storages gives a folder, "." for the root, of the registered storage of a name. That there
+// is none of that name may show only when it is read.
+type Storages func(storage, folder string) Backend
+
+// New makes the source over folders of this machine. It is not asked over HTTP, so the
+// client is nil.
+func New(_ *httpclient.Client, values map[string]string) (*Source, error) { return Open(values, nil) }
+
+// Open makes the source over the folders that values name; without storages, those of this
+// machine alone can be named.
+func Open(values map[string]string, storages Storages) (*Source, error) {
 	if err := checkPaths(values[optionPaths]); err != nil {
 		return nil, err
 	}
 	var trees []*tree
 	for _, path := range splitPaths(values[optionPaths]) {
-		trees = append(trees, &tree{name: path, files: Local(path)})
+		name, folder, remote := cutStorage(path)
+		switch {
+		case !remote:
+			trees = append(trees, &tree{name: path, files: Local(path)})
+		case storages == nil:
+			return nil, errors.New("open " + path + ": there are no storages here")
+		default:
+			trees = append(trees, &tree{name: path, files: storages(name, folder)})
+		}
 	}
 	return &Source{shelf: newShelf(trees, time.Now)}, nil
 }
@@ -75,32 +89,6 @@ func (s *Source) Probe(ctx context.Context) error {
 	for _, t := range s.shelf.trees {
 		if err := t.check(ctx); err != nil {
 			return err
-		}
-	}
-	return nil
-}
-
-func splitPaths(list string) []string {
-	var paths []string
-	for _, p := range filepath.SplitList(list) {
-		if p = strings.TrimSpace(p); p != "" {
-			paths = append(paths, filepath.Clean(p))
-		}
-	}
-	slices.Sort(paths)
-	return slices.Compact(paths)
-}
-
-func checkPaths(list string) error {
-	paths := splitPaths(list)
-	if len(paths) == 0 || slices.ContainsFunc(paths, func(p string) bool { return !filepath.IsAbs(p) }) {
-		return errors.New("must be one or more absolute folders, separated as in PATH")
-	}
-	for i, p := range paths {
-		for _, q := range paths[:i] {
-			if strings.HasPrefix(p, q+string(filepath.Separator)) {
-				return errors.New("must not hold a folder inside another one of them")
-			}
 		}
 	}
 	return nil
