@@ -24,11 +24,15 @@ const maxHead = 24 << 20
 // copied as it is, so nothing is lost when it fails.
 //
 // MP3 and FLAC have their tags in front of the sound, as have MP4 files that are made for
-// streaming. There the library tags a stub, and the sound is put behind its head: inserting
-// would move the whole file in small pieces.
+// streaming. There the sound is put behind a new head: inserting would move the whole file in
+// small pieces. The head is NewFront's where it can make one, so that a file comes out the
+// same whether it got its tags while it came or afterwards; else the library tags a stub.
 func Copy(ctx context.Context, to *os.File, path, ext string, from io.ReaderAt, size int64, t Tags) error {
 	start, end, ok := soundIn(ext, from, size)
 	if ok {
+		if head := frontOf(ext, from, start, size, t); head != nil {
+			return putBehind(ctx, to, head, from, start, end)
+		}
 		return graft(ctx, to, path, from, start, end, t)
 	}
 	if start, header, ok := mp4Body(from, size); ok && ext == "m4a" {
@@ -38,6 +42,28 @@ func Copy(ctx context.Context, to *os.File, path, ext string, from io.ReaderAt, 
 		return err
 	}
 	return Write(path, t)
+}
+
+// frontOf is the head that NewFront makes for a file whose sound begins at start, nil when
+// it makes none.
+func frontOf(ext string, from io.ReaderAt, start, size int64, t Tags) []byte {
+	beginning := make([]byte, min(start+leastSound, size))
+	if _, err := from.ReadAt(beginning, 0); err != nil && !errors.Is(err, io.EOF) {
+		return nil
+	}
+	f, ok := NewFront(beginning, t)
+	if !ok || f.Ext != ext || f.Skip != start {
+		return nil
+	}
+	return f.Head
+}
+
+// putBehind writes a head and, behind it, the bytes from start to end.
+func putBehind(ctx context.Context, to *os.File, head []byte, from io.ReaderAt, start, end int64) error {
+	if _, err := to.WriteAt(head, 0); err != nil {
+		return fmt.Errorf("write tagged head: %w", err)
+	}
+	return copyRange(ctx, to, int64(len(head)), from, start, end)
 }
 
 // graft tags the head of a file, with as much of its sound as the library wants to see, and
