@@ -80,33 +80,33 @@ bench: ## run the benchmarks
 
 .PHONY: bench-queue
 bench-queue: ## the job runner beside asynq on Redis and River on SQLite (needs redis-server)
-	go build -o bin/bench/ ./bench/queue
-	cd bench/peers && go build -o ../../bin/bench/ ./asynq ./river ./compare
+	go build -o bin/bench/ ./app/bench/queue
+	cd app/bench/peers && go build -o ../../../bin/bench/ ./asynq ./river ./compare
 	bin/bench/compare -ours bin/bench/queue -asynq bin/bench/asynq -river bin/bench/river
 
 .PHONY: bench-download
 bench-download: ## the download pipeline beside curl, aria2c and a bare Go loop (needs both)
-	go build -o bin/bench/ ./bench/download
+	go build -o bin/bench/ ./app/bench/download
 	bin/bench/download compare
 
 .PHONY: bench-zip
 bench-zip: build ## the ZIP over HTTP beside nginx with the plain files and zip -0 (needs nginx and zip)
-	go build -o bin/bench/zip ./bench/zip
+	go build -o bin/bench/zip ./app/bench/zip
 	bin/bench/zip -program bin/catalogsync
 
 SCALE ?= 1
 .PHONY: bench-upload
 bench-upload: build ## uploads beside s5cmd and rclone, to a real S3 server (needs versitygw, s5cmd and rclone)
-	go build -o bin/bench/upload ./bench/upload
+	go build -o bin/bench/upload ./app/bench/upload
 	bin/bench/upload -program bin/catalogsync
 
 .PHONY: bench-data
 bench-data: ## write bin/bench/full.db, a database of the full scale (SCALE=0.01 for a smaller one)
-	go run ./bench/data -db bin/bench/full.db -scale $(SCALE)
+	go run ./app/bench/data -db bin/bench/full.db -scale $(SCALE)
 
 .PHONY: bench-pages
 bench-pages: build ## the pages of the console at full scale beside bare ones (after make bench-data)
-	go build -o bin/bench/pages ./bench/pages
+	go build -o bin/bench/pages ./app/bench/pages
 	bin/bench/pages -program bin/catalogsync -db bin/bench/full.db
 
 .PHONY: screenshots

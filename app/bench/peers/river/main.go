@@ -16,7 +16,7 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 	_ "modernc.org/sqlite"
 
-	"catalogsync/bench/peers/internal/measure"
+	"catalogsync/app/bench/peers/internal/measure"
 )
 
 // batch is the number of jobs that one call inserts.

@@ -1,4 +1,4 @@
-module catalogsync/bench/peers
+module catalogsync/app/bench/peers
 
 go 1.26.0
 

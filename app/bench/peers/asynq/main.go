@@ -8,7 +8,7 @@ import (
 
 	"github.com/hibiken/asynq"
 
-	"catalogsync/bench/peers/internal/measure"
+	"catalogsync/app/bench/peers/internal/measure"
 )
 
 // producers write tasks at the same time, since asynq writes them one by one.

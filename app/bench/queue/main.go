@@ -1,5 +1,5 @@
 // Command queue measures how many items a second the job runner brings through, for the
-// comparison in bench/peers. It prints one line of JSON.
+// comparison in app/bench/peers. It prints one line of JSON.
 //
 // The items are written first and then run, so that the time is that of the queue alone:
 // claims, states, counters, attempts, times, and at the end the job's own state.

@@ -1,5 +1,5 @@
 // Command pages measures the pages of the console on a database of the full scale (see
-// bench/data), each beside a bare page of the same rows: one query and one template, through
+// app/bench/data), each beside a bare page of the same rows: one query and one template, through
 // the same driver and the same HTTP. The two take turns on one machine in one run.
 //
 // The console is the real program in a process of its own, so that its start and its memory
@@ -17,7 +17,7 @@ import (
 func main() {
 	var s setup
 	flag.StringVar(&s.program, "program", "bin/catalogsync", "the program to measure")
-	flag.StringVar(&s.db, "db", "bin/bench/full.db", "the database, as bench/data writes it")
+	flag.StringVar(&s.db, "db", "bin/bench/full.db", "the database, as app/bench/data writes it")
 	flag.IntVar(&s.rounds, "rounds", 60, "turns of each page")
 	flag.StringVar(&s.only, "only", "", "only pages whose name holds this text")
 	flag.Parse()

@@ -18,7 +18,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"catalogsync/bench/peers/internal/measure"
+	"catalogsync/app/bench/peers/internal/measure"
 )
 
 // engine is a program that is measured.
@@ -36,7 +36,7 @@ type load struct {
 
 func main() {
 	engines := []engine{{name: "catalogsync", items: 50000}, {name: "asynq on Redis", redis: true, items: 20000}, {name: "River on SQLite", items: 6000}}
-	flag.StringVar(&engines[0].path, "ours", "", "program of bench/queue")
+	flag.StringVar(&engines[0].path, "ours", "", "program of app/bench/queue")
 	flag.StringVar(&engines[1].path, "asynq", "", "program of asynq")
 	flag.StringVar(&engines[2].path, "river", "", "program of River")
 	rounds := flag.Int("rounds", 5, "repetitions of each")
