@@ -43,12 +43,14 @@ func (a *App) otherWrote() {
 	a.Schedules.Wake()
 }
 
-// StartSchedules begins to start jobs by the clock, after StartRunner. Only a console
-// does: a command that runs one job leaves schedules alone.
+// StartSchedules begins to start jobs by the clock, to look after the library, and to tell
+// people of news, after StartRunner. Only a console does: a command that runs one job and
+// ends leaves all that alone.
 func (a *App) StartSchedules(ctx context.Context) {
 	clock, stop := context.WithCancel(context.WithoutCancel(ctx))
 	a.stopSchedules = stop
 	a.background.Go(func() { a.Schedules.Run(clock) })
+	a.background.Go(func() { a.upkeep.RunSteps(clock) })
 	if err := a.startNotifications(clock); err != nil {
 		a.log.Error("notifications are not sent", "error", err)
 	}

@@ -30,7 +30,7 @@ type Config struct {
 	Store Store
 	// Retention is how long the details of finished jobs are kept; 0 = for ever.
 	Retention time.Duration
-	// Steps are done after the database's own upkeep, each whatever became of the others.
+	// Steps are done by RunSteps, each whatever became of the others.
 	Steps []Step
 	Now   func() time.Time
 	Log   *slog.Logger
@@ -78,6 +78,16 @@ func (s *Service) Run(ctx context.Context) {
 		if report.Rows > 0 || report.Pages > 0 || report.Unlinked > 0 {
 			s.Log.Info("upkeep of the database", "jobs", report.Jobs, "rows", report.Rows, "unlinked", report.Unlinked, "pages", report.Pages, "longest_hold", report.LongestHold)
 		}
+		if pause(ctx, interval) != nil {
+			return
+		}
+	}
+}
+
+// RunSteps does the other steps now and then once a day until ctx ends. They may read much
+// of the library, so they are for a program that stays.
+func (s *Service) RunSteps(ctx context.Context) {
+	for {
 		for _, step := range s.Steps {
 			if err := step.Do(ctx); err != nil && ctx.Err() == nil {
 				s.Log.Error("daily upkeep", "step", step.Name, "error", err)
