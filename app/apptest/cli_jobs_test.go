@@ -252,9 +252,9 @@ func TestBadJobCommandsAreExplained(t *testing.T) {
 	}
 	require.Contains(t, c.jobs(1, "cancel", "1").Stderr, "the job is finished (completed)")
 
-	r := apptest.Run(t, dir, c.env, "schedule", "add", "Up", "--cron", "@daily", "--type", "upload_only", "--data", dir)
+	r := apptest.Run(t, dir, c.env, "schedule", "add", "Up", "--cron", "@daily", "--type", "scan", "--data", dir)
 	require.Equal(t, 2, r.Code)
-	require.Contains(t, r.Stderr, "this build cannot upload yet")
+	require.Contains(t, r.Stderr, "this build cannot scan storage yet")
 	console := apptest.Serve(t, dir, c.env, "serve", "--data", dir, "--port", "0")
 	require.Contains(t, c.jobs(2, "pause", "77").Stderr, "there is no job 77", "beside a console too")
 	var problem struct{ Code, Detail string }

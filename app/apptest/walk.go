@@ -57,7 +57,7 @@ type Reply struct {
 
 // Send sends a request; target is written as it is, header are names and values in turn.
 // Of a stream of events only the head is read. A server that closes the connection instead
-// of reading an oversized body is taken as 413.
+// of reading an oversized body or target is taken as 413 or 431.
 func (s *Site) Send(method, target, body string, header ...string) Reply {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
@@ -69,8 +69,12 @@ func (s *Site) Send(method, target, body string, header ...string) Reply {
 		req.Header.Set(header[i], header[i+1])
 	}
 	res, err := s.client.Do(req)
-	if err != nil && len(body) > 1<<20 && ctx.Err() == nil {
-		return Reply{Response: &http.Response{StatusCode: http.StatusRequestEntityTooLarge, Header: http.Header{}}}
+	if err != nil && ctx.Err() == nil {
+		for status, over := range map[int]bool{http.StatusRequestEntityTooLarge: len(body) > 1<<20, http.StatusRequestHeaderFieldsTooLarge: len(target) > 4<<10} {
+			if over {
+				return Reply{Response: &http.Response{StatusCode: status, Header: http.Header{}}}
+			}
+		}
 	}
 	require.NoError(s.t, err, "%s %.300s %.300s", method, target, body)
 	defer res.Body.Close()

@@ -231,7 +231,9 @@ func opensElsewhere(t *testing.T, archives ...string) {
 				t.Skip(command[0] + " is not installed")
 			}
 			for _, archive := range archives {
-				out, err := exec.CommandContext(t.Context(), program, append(command[1:], archive)...).CombinedOutput()
+				cmd := exec.CommandContext(t.Context(), program, append(command[1:], archive)...)
+				cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8") // names are UTF-8, whatever the machine's language
+				out, err := cmd.CombinedOutput()
 				require.NoError(t, err, "%s: %s", archive, out)
 			}
 		})
