@@ -33,6 +33,7 @@ func Listen(t testing.TB, a *app.App) *Site {
 	t.Helper()
 	web, err := a.Site()
 	require.NoError(t, err)
+	routes := web.GetRoutes(true) // the server sorts them when it begins
 	ln, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	ended := make(chan error, 1)
@@ -44,7 +45,7 @@ func Listen(t testing.TB, a *app.App) *Site {
 	s := &Site{t: t, host: ln.Addr().String(), client: &http.Client{
 		Transport:     &http.Transport{MaxIdleConnsPerHost: 4},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}, Routes: web.GetRoutes(true)}
+	}, Routes: routes}
 	require.Equal(t, http.StatusOK, s.Send(http.MethodGet, "/healthz", "").StatusCode)
 	return s
 }
