@@ -65,9 +65,11 @@ func TestOperatorDoesTheMainJobInTheBrowser(t *testing.T) {
 func watchTheTree(t *testing.T, tab *apptest.Tab, url string) {
 	t.Helper()
 	tab.Open(url + "/dashboard")
-	tab.Click("#task-2-node > summary")
+	// By its id and not by its place: what stands above it may grow this very moment.
+	const open = `(n => n && (n.open || n.querySelector("summary").click() || n.open))(document.querySelector("%s"))`
+	tab.WaitFor(fmt.Sprintf(open, "#task-2-node"))
 	tab.WaitFor(`document.querySelector("#task-2-children details")`)
-	tab.Click("#task-2-children li:first-child details > summary")
+	tab.WaitFor(fmt.Sprintf(open, "#task-2-children li:first-child details"))
 	tab.WaitFor(`document.querySelector("#task-2-children .song")`)
 	opened := apptest.Eval[string](tab, `document.querySelector("#task-2-children details[open]").id`)
 	apptest.Eval[bool](tab, `(window.scrollTo({top: 120, behavior: "instant"}), window.closedOnce = false,
